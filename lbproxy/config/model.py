@@ -1,0 +1,367 @@
+# -*- test-case-name: lbproxy.test.config.test_model -*-
+"""
+What the operator wrote, as data.
+
+A L{Configuration} is immutable and has no behaviour. Both readers build it, values inherited from a C{defaults}
+section are already resolved in it, and everything behind it is built from it alone. Times are float seconds, sizes
+are bytes, an absent value is C{None}. Two configurations that say the same are equal, wherever it was written: the
+places do not take part in comparisons.
+"""
+
+from typing import Any, Dict, Optional, Tuple, Union
+
+import attr
+
+
+def _record(cls):
+    return attr.s(cls, slots=True, frozen=True, auto_attribs=True)
+
+
+@_record
+class Place:
+    """
+    Where something was written.
+
+    @ivar file: path as given by the operator.
+    @ivar line: line number, from 1.
+    @ivar column: column number, from 1.
+    """
+
+    file: str
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        return "%s:%d:%d" % (self.file, self.line, self.column)
+
+
+@_record
+class LogTarget:
+    """
+    One C{log} line (LOG-01, LOG-02).
+
+    @ivar address: C{(host, port)} for UDP, or the path of a UNIX datagram socket.
+    @ivar facility: 0 to 23.
+    @ivar level: 0 (emerg) to 7 (debug): the least severe level that is sent.
+    """
+
+    address: Union[Tuple[str, int], str]
+    facility: int
+    level: int = 7
+    place: Optional[Place] = attr.ib(default=None, eq=False)
+
+
+@_record
+class Bind:
+    """
+    One listening address (CFG-27). Exactly one of C{port}, C{path} and C{fd} is set.
+
+    @ivar host: numeric address; C{"0.0.0.0"} for C{*} or an empty one.
+    @ivar port: 1 to 65535.
+    @ivar path: path of a UNIX stream socket.
+    @ivar fd: descriptor of an inherited listening socket.
+    @ivar mode: permissions of the UNIX socket.
+    """
+
+    host: str = "0.0.0.0"
+    port: Optional[int] = None
+    path: Optional[str] = None
+    fd: Optional[int] = None
+    mode: Optional[int] = None
+    place: Optional[Place] = attr.ib(default=None, eq=False)
+
+
+@_record
+class StatsSocket:
+    """
+    The console's UNIX socket (STA-21, STA-23).
+    """
+
+    path: str
+    uid: Optional[int] = None
+    gid: Optional[int] = None
+    mode: Optional[int] = None
+    place: Optional[Place] = attr.ib(default=None, eq=False)
+
+
+@_record
+class AclEntry:
+    """
+    One C{acl} line, taken apart but not compiled; C{lbproxy.acl} knows the criteria.
+
+    @ivar name: the name being defined.
+    @ivar criterion: e.g. C{"path_beg"}.
+    @ivar argument: text between parentheses, e.g. the header name of C{hdr(host)}.
+    @ivar ignoreCase: C{-i} was given.
+    @ivar patterns: the remaining words, operators (C{gt}...) included.
+    @ivar place: place of the criterion.
+    @ivar patternPlaces: place of each pattern.
+    """
+
+    name: str
+    criterion: str
+    argument: Optional[str] = None
+    ignoreCase: bool = False
+    patterns: Tuple[bytes, ...] = ()
+    place: Optional[Place] = attr.ib(default=None, eq=False)
+    patternPlaces: Tuple[Place, ...] = attr.ib(default=(), eq=False)
+
+
+@_record
+class Term:
+    """
+    One name in a condition.
+    """
+
+    name: str
+    negated: bool = False
+    place: Optional[Place] = attr.ib(default=None, eq=False)
+
+
+@_record
+class Condition:
+    """
+    C{if} or C{unless} with groups of terms: all terms of one group (AND), any group (OR) (ACL-10, ACL-29).
+    """
+
+    groups: Tuple[Tuple[Term, ...], ...]
+    unless: bool = False
+    place: Optional[Place] = attr.ib(default=None, eq=False)
+
+
+@_record
+class SwitchRule:
+    """
+    C{use_backend NAME if COND} (SWI-03).
+    """
+
+    backend: str
+    condition: Condition
+    place: Optional[Place] = attr.ib(default=None, eq=False)
+
+
+@_record
+class RegexRule:
+    """
+    A C{req*} or C{rsp*} rule.
+
+    @ivar action: C{"tarpit"}, later C{"deny"}, C{"replace"}...
+    """
+
+    action: str
+    pattern: bytes
+    ignoreCase: bool = False
+    replacement: Optional[bytes] = None
+    place: Optional[Place] = attr.ib(default=None, eq=False)
+
+
+@_record
+class Balance:
+    """
+    @ivar algorithm: C{"roundrobin"}, C{"url_param"}...
+    @ivar parameter: name of the URL parameter (C{url_param}).
+    @ivar checkPost: bytes of a POST body to wait for; C{None} without C{check_post} (LB-14).
+    """
+
+    algorithm: str = "roundrobin"
+    parameter: Optional[bytes] = None
+    checkPost: Optional[int] = None
+    place: Optional[Place] = attr.ib(default=None, eq=False)
+
+
+@_record
+class Check:
+    """
+    What a health probe sends (CHK-02, CHK-03).
+
+    @ivar kind: C{"tcp"} or C{"http"}.
+    @ivar request: bytes sent after the connection, C{None} for C{"tcp"}.
+    """
+
+    kind: str = "tcp"
+    request: Optional[bytes] = None
+
+
+@_record
+class ForwardFor:
+    """
+    C{option forwardfor} (HTP-22 to HTP-25).
+
+    @ivar header: header name.
+    @ivar exceptNetwork: C{(network, mask)} as 32-bit integers, or C{None}.
+    """
+
+    header: bytes = b"X-Forwarded-For"
+    exceptNetwork: Optional[Tuple[int, int]] = None
+
+
+@_record
+class Timeouts:
+    """
+    Seconds, C{None} for infinite. Fallbacks (queue and tarpit take connect, keep-alive takes request or client) are
+    already applied (CFG-12, reference 23).
+
+    @ivar tarpitSet: C{tarpit} was written for this proxy (or inherited) and is not its connect timeout: of backend and
+        frontend, the first one that has it set decides, else the backend's value (HDR-08).
+    """
+
+    client: Optional[float] = None
+    server: Optional[float] = None
+    connect: Optional[float] = None
+    queue: Optional[float] = None
+    httpRequest: Optional[float] = None
+    httpKeepAlive: Optional[float] = None
+    check: Optional[float] = None
+    tarpit: Optional[float] = None
+    appsession: Optional[float] = None
+    tarpitSet: bool = False
+
+
+@_record
+class ServerConfig:
+    """
+    One C{server} line (reference 3). C{address} is numeric: names are resolved once, while loading.
+
+    @ivar port: fixed port, or C{None} when it follows the client's destination port (CFG-26).
+    @ivar portOffset: added to the client's destination port when C{port} is C{None}.
+    @ivar checkAddress: C{addr}, or C{None} for the server's own.
+    @ivar checkPort: effective port for checks, C{None} without checks (CHK-02).
+    @ivar maxconn: 0 for unlimited; C{minconn} is normalised (QUE-13).
+    @ivar poolMaxConn: idle connections kept at most; lbproxy's own C{pool-max-conn}.
+    @ivar extensions: what plugins' keywords set: field name to value.
+    """
+
+    name: str
+    id: int
+    address: str
+    port: Optional[int] = None
+    portOffset: int = 0
+    weight: int = 1
+    backup: bool = False
+    check: bool = False
+    checkAddress: Optional[str] = None
+    checkPort: Optional[int] = None
+    inter: float = 2.0
+    fastinter: Optional[float] = None
+    downinter: Optional[float] = None
+    rise: int = 2
+    fall: int = 3
+    maxconn: int = 0
+    minconn: int = 0
+    maxqueue: int = 0
+    source: Optional[Tuple[str, int]] = None
+    poolMaxConn: int = 1000
+    extensions: Dict[str, Any] = attr.Factory(dict)
+    place: Optional[Place] = attr.ib(default=None, eq=False)
+
+
+@_record
+class Proxy:
+    """
+    A C{frontend}, C{backend} or C{listen} section, C{defaults} resolved.
+
+    @ivar kind: the word that opened the section.
+    @ivar mode: C{"tcp"} or C{"http"}.
+    @ivar maxconn: concurrent client connections of a frontend; 0 for a pure backend (LST-05).
+    @ivar fullconn: backend load at which servers reach their maxconn; that of a C{listen} defaults to its maxconn
+        (QUE-21), that of a pure backend is 0 when unset.
+    @ivar logs: effective targets, C{log global} already replaced by the global ones.
+    @ivar logFormat: C{"http"}, C{"tcp"} or C{None} for the default line.
+    @ivar errorFiles: status to complete bytes of the answer (ERR-02).
+    @ivar dispatch: C{(host, port)} (LB-27); C{None} when a C{balance} overrides it (CFG-24).
+    @ivar extensions: what plugins' keywords set: field name to value.
+    """
+
+    kind: str
+    name: str
+    id: int
+    mode: str = "tcp"
+    disabled: bool = False
+    binds: Tuple[Bind, ...] = ()
+    backlog: Optional[int] = None
+    maxconn: int = 2000
+    fullconn: int = 0
+    grace: float = 0.0
+    timeouts: Timeouts = Timeouts()
+    logs: Tuple[LogTarget, ...] = ()
+    logFormat: Optional[str] = None
+    logAsap: bool = False
+    dontLogNull: bool = False
+    httpClose: bool = False
+    forceClose: bool = False
+    forwardFor: Optional[ForwardFor] = None
+    abortOnClose: bool = False
+    redispatch: bool = False
+    allBackups: bool = False
+    retries: int = 3
+    balance: Balance = Balance()
+    check: Check = Check()
+    source: Optional[Tuple[str, int]] = None
+    servers: Tuple[ServerConfig, ...] = ()
+    dispatch: Optional[Tuple[str, int]] = None
+    acls: Tuple[AclEntry, ...] = ()
+    switchRules: Tuple[SwitchRule, ...] = ()
+    requestRules: Tuple[RegexRule, ...] = ()
+    defaultBackend: Optional[str] = None
+    monitorUri: Optional[bytes] = None
+    errorFiles: Dict[int, bytes] = attr.Factory(dict)
+    extensions: Dict[str, Any] = attr.Factory(dict)
+    place: Optional[Place] = attr.ib(default=None, eq=False)
+
+    @property
+    def isFrontend(self) -> bool:
+        """
+        Whether it can own listeners.
+        """
+        return self.kind != "backend"
+
+    @property
+    def isBackend(self) -> bool:
+        """
+        Whether it can own servers.
+        """
+        return self.kind != "frontend"
+
+
+@_record
+class Global:
+    """
+    The C{global} section.
+
+    @ivar maxAccept: connections accepted per wake-up; -1 for no bound (LST-06).
+    @ivar bufferSize: bytes per direction; half of it bounds a head (HTP-05).
+    @ivar maxHeaders: header lines per message (HTP-06).
+    @ivar quiet: no warnings on the console once started (LST-12).
+    @ivar avoidedPollers: event loops the operator does not want, e.g. C{"epoll"} for C{noepoll} (LST-24).
+    @ivar maxPollEvents: events taken from the kernel per call.
+    @ivar extensions: what plugins' keywords set: field name to value.
+    """
+
+    logs: Tuple[LogTarget, ...] = ()
+    maxconn: int = 2000
+    statsSocket: Optional[StatsSocket] = None
+    statsTimeout: float = 10.0
+    statsMaxconn: int = 10
+    daemon: bool = False
+    uid: Optional[int] = None
+    gid: Optional[int] = None
+    chroot: Optional[str] = None
+    pidfile: Optional[str] = None
+    maxAccept: int = 100
+    bufferSize: int = 16384
+    maxHeaders: int = 204
+    quiet: bool = False
+    avoidedPollers: Tuple[str, ...] = ()
+    maxPollEvents: int = 200
+    extensions: Dict[str, Any] = attr.Factory(dict)
+    place: Optional[Place] = attr.ib(default=None, eq=False)
+
+
+@_record
+class Configuration:
+    """
+    One complete configuration; proxies are in declaration order (CFG-35).
+    """
+
+    globals: Global
+    proxies: Tuple[Proxy, ...]

@@ -1,0 +1,109 @@
+# -*- test-case-name: lbproxy.test.config.test_yamlreader -*-
+"""
+The YAML language (floor plan, "What the operator writes"; CFG-25).
+"""
+
+from typing import Iterator, List, Tuple
+
+import yaml
+
+from lbproxy.config.errors import Refused, didYouMean
+from lbproxy.config.loader import Loader
+from lbproxy.config.model import Place
+from lbproxy.config.words import Word
+from lbproxy.config.yamlwords import Translator, YamlText, isNothing, pairs
+
+_PROXIES = {"frontends": "frontend", "backends": "backend", "listens": "listen"}
+_SECTIONS = ("global", "defaults", "frontends", "backends", "listens")
+
+
+def readYaml(data: bytes, loader: Loader) -> None:
+    """
+    Feed a YAML file to a loader. Problems go to the loader's report.
+
+    The C{defaults} apply to every proxy wherever they stand; proxies are declared in the order of the file.
+
+    @param data: contents of the file, UTF-8.
+    """
+    report = loader.world.report
+    try:
+        source = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        report.error(Place(loader.file, line), "the file is not UTF-8")
+        return
+    try:
+        root = yaml.compose(source, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        report.error(_errorPlace(loader.file, error), _errorText(error))
+        return
+    except RecursionError:
+        report.error(Place(loader.file, 1), "the file is nested too deeply")
+        return
+    if root is not None:
+        _Reader(YamlText(loader.file, source), loader).read(root)
+
+
+def _errorPlace(file: str, error: yaml.YAMLError) -> Place:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    return Place(file, mark.line + 1, mark.column + 1) if mark is not None else Place(file, 1)
+
+
+def _errorText(error: yaml.YAMLError) -> str:
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read"
+    context = getattr(error, "context", None)
+    return "not valid YAML: %s%s" % (context + ": " if context else "", problem)
+
+
+class _Reader:
+    """
+    Walks the document.
+    """
+
+    def __init__(self, text: YamlText, loader: Loader) -> None:
+        self._text = text
+        self._loader = loader
+        self._report = loader.world.report
+
+    def read(self, root: yaml.Node) -> None:
+        """
+        Read the whole document.
+        """
+        found = list(self._items(root, "the file"))
+        for key, value in found:
+            if key.value not in _SECTIONS:
+                hint = didYouMean(key.value, _SECTIONS) or "use %s" % (", ".join(_SECTIONS),)
+                self._report.error(self._text.place(key), "unknown section '%s'" % (key.value,), hint)
+        for name in ("global", "defaults"):
+            for key, value in found:
+                if key.value == name:
+                    self._loader.section([self._text.word(key)])
+                    self._section(name, value)
+        for key, value in found:
+            kind = _PROXIES.get(key.value)
+            if kind is not None:
+                for name, body in self._items(value, "'%s'" % (key.value,)):
+                    opening: List[Word] = [Word(kind, self._text.place(name)), self._text.word(name)]
+                    self._loader.section(opening)
+                    self._section(kind, body)
+
+    def _section(self, kind: str, body: yaml.Node) -> None:
+        translator = Translator(self._text, self._loader.world.registry, kind)
+        for key, value in self._items(body, "a '%s' section" % (kind,)):
+            try:
+                for statement in translator.statements(key, value):
+                    self._loader.statement(statement)
+            except Refused as refused:
+                self._report.error(refused.place or self._text.place(key), refused.text, refused.hint)
+
+    def _items(self, node: yaml.Node, what: str) -> Iterator[Tuple[yaml.ScalarNode, yaml.Node]]:
+        if isNothing(node):
+            return
+        if not isinstance(node, yaml.MappingNode):
+            self._report.error(self._text.place(node), "%s must be a mapping" % (what,))
+            return
+        try:
+            for pair in pairs(self._text, node):
+                yield pair
+        except Refused as refused:
+            self._report.error(refused.place or self._text.place(node), refused.text, refused.hint)

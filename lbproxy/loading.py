@@ -1,0 +1,33 @@
+# -*- test-case-name: lbproxy.test.test_loading -*-
+"""
+A configuration file, read and checked as a whole: all its problems at once (DESIGN 9).
+"""
+
+import socket
+
+from lbproxy import acl
+from lbproxy.config import ConfigError, load
+
+
+def resolve(host):
+    """
+    @param host: a name or a numeric address.
+    @return: its numeric address, IPv4 preferred. Names are resolved once, while loading (CFG-26).
+    @raise OSError: if there is none.
+    """
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    found.sort(key=lambda entry: entry[0] != socket.AF_INET)
+    return found[0][4][0]
+
+
+def loadConfiguration(path, resolver=resolve):
+    """
+    @param path: a file in either language.
+    @return: C{(Configuration, warnings)}, the warnings being L{Problem<lbproxy.config.errors.Problem>}s.
+    @raise ConfigError: with every error and warning found.
+    """
+    configuration, warnings = load(path, resolver)
+    problems = acl.check(configuration)
+    if any(problem.severity == "error" for problem in problems):
+        raise ConfigError(list(warnings) + list(problems))
+    return configuration, list(warnings) + list(problems)

@@ -1,0 +1,276 @@
+# -*- test-case-name: lbproxy.test.test_service -*-
+"""
+The load balancer as a Twisted service: it owns pools, frontends, listeners, monitors, logs and the console, and is the one
+place that knows the real clock, chance and sockets.
+"""
+
+import signal
+import time
+
+from twisted.application import service
+from twisted.internet import error
+from zope.interface import implementer
+
+from lbproxy.assembly import Assembly
+from lbproxy.http import Limits
+from lbproxy.interfaces import IBalancer
+from lbproxy.net.connect import ServerConnector
+from lbproxy.net.deadlines import Deadlines
+from lbproxy.net.listen import bindListener, startListening
+from lbproxy.observability import Observability
+from lbproxy.pool.monitor import Monitor, startOffsets
+from lbproxy.privileges import Privileges
+from lbproxy.session.balancer import Balancer
+
+
+class CannotStart(Exception):
+    """
+    The configuration is valid, but the machine refuses something it asks for. The text says what.
+    """
+
+
+@implementer(IBalancer)
+class LoadBalancer(service.MultiService):
+    """
+    @ivar configuration: what is running.
+    @ivar balancer: what sessions share.
+    @ivar proxies: L{ProxyView<lbproxy.observability.ProxyView>}s in declaration order.
+    """
+
+    def __init__(self, configuration, reactor, wallClock=time.time):
+        service.MultiService.__init__(self)
+        self.configuration = configuration
+        self.reactor = reactor
+        globals_ = configuration.globals
+        self.startedAt = reactor.seconds()
+        self.balancer = Balancer(
+            reactor.seconds, wallClock, Deadlines(reactor),
+            Limits(globals_.bufferSize // 2, globals_.maxHeaders), globals_.maxconn, globals_.bufferSize)
+        self.observability = Observability(self, wallClock)
+        self.assembly = Assembly(configuration, self.balancer, reactor, self._newConnector,
+                                 self.observability.reportFor).build()
+        self.proxies = self.observability.views(self.assembly)
+        self.monitors = []
+        self._bound = []
+        self._privileges = Privileges(globals_)
+        self._stopping = False
+
+    @property
+    def sessions(self):
+        """
+        Live sessions by id.
+        """
+        return self.balancer.sessions
+
+    def now(self):
+        """
+        @return: seconds of the monotonic clock.
+        """
+        return self.reactor.seconds()
+
+    def _newConnector(self, host, port, source):
+        return ServerConnector(self.reactor, host, port, source)
+
+    # -- start ----------------------------------------------------------------------------------------------------------
+
+    def bind(self):
+        """
+        Bind every listener (LST-01), before the process forks and drops privileges.
+
+        @raise CannotStart: if one cannot be bound; then none is.
+        """
+        try:
+            for frontend in self.assembly.frontends:
+                for bind in frontend.config.binds:
+                    try:
+                        self._bound.append((frontend, bindListener(bind)))
+                    except OSError as problem:
+                        raise CannotStart("%s: cannot bind %s for proxy '%s': %s" % (
+                            bind.place or "?", bind.path or "%s:%s" % (bind.host, bind.port), frontend.name,
+                            problem.strerror or problem))
+            if not self._bound:
+                raise CannotStart("no proxy with a listening address is enabled: nothing to do")
+            self.observability.bindConsole()
+        except BaseException:
+            self.unbind()
+            raise
+
+    def unbind(self):
+        """
+        Close listeners that do not listen yet.
+        """
+        for _frontend, sock in self._bound:
+            sock.close()
+        self._bound = []
+        self.observability.unbindConsole()
+
+    def privilegedStartService(self):
+        """
+        Bind, unless L{bind} was called before.
+        """
+        if not self._bound:
+            self.bind()
+        service.MultiService.privilegedStartService(self)
+
+    def startService(self):
+        """
+        Listen, start checks, drop privileges, and be there.
+        """
+        if not self._bound:
+            self.bind()
+        service.MultiService.startService(self)
+        globals_ = self.configuration.globals
+        bound, self._bound = self._bound, []
+        for frontend, sock in bound:
+            config = frontend.config
+            frontend.ports.append(startListening(
+                self.reactor, sock, frontend, config.backlog or config.maxconn, globals_.maxAccept))
+        self.observability.startConsole(self.reactor)
+        self._privileges.apply()
+        for proxy in self.configuration.proxies:
+            if not proxy.disabled:
+                self.observability.reportFor(proxy)(5, "Proxy %s started." % proxy.name)
+        self._startMonitors()
+        self._installSignals()
+
+    def _startMonitors(self):
+        for server, offset in startOffsets([pool for pool in self.assembly.pools if pool is not None]):
+            monitor = Monitor(server, self.reactor, self._connectProbe)
+            self.monitors.append(monitor)
+            monitor.start(offset)
+
+    def _connectProbe(self, server, protocol, _timeout):
+        config = server.config
+        connector = ServerConnector(self.reactor, config.checkAddress or config.address, config.checkPort,
+                                    config.source or server.pool.proxy.source)
+        return connector.open(protocol)
+
+    # -- signals ----------------------------------------------------------------------------------------------------------
+
+    def _installSignals(self):
+        """
+        Soft stop, pause and resume (reference 21). Only where the process is ours: not in a thread, not in a test.
+        """
+        if not getattr(self.reactor, "_installSignalHandlers", False):
+            return
+        for number, action in ((signal.SIGUSR1, self.softStop), (signal.SIGTTOU, self.pause),
+                               (signal.SIGTTIN, self.resume)):
+            signal.signal(number, lambda _number, _frame, action=action: self.reactor.callFromThread(action))
+
+    def softStop(self):
+        """
+        Close listeners after C{grace}, let sessions end, then end the process (RLD-01).
+        """
+        if self._stopping:
+            return
+        self._stopping = True
+        longest = 0.0
+        for frontend in self.assembly.frontends:
+            grace = frontend.config.grace
+            longest = max(longest, grace)
+            frontend.report(4, "Stopping %s %s in %d ms." % (frontend.kindName, frontend.name, grace * 1000))
+            self.reactor.callLater(grace, self._stopFrontend, frontend)
+        self.reactor.callLater(longest, self._drain)
+
+    def _stopFrontend(self, frontend):
+        frontend.stopped = True
+        ports, frontend.ports = frontend.ports, []
+        for port in ports:
+            port.stopListening()
+        frontend.report(4, "Proxy %s stopped." % frontend.name)
+
+    def _drain(self):
+        self.balancer.stopping = True
+        self._stopMonitors()
+        for backend in self.assembly.backends.values():
+            for server in backend.pool.servers:
+                backend.closeIdle(server)
+        for session in list(self.sessions.values()):
+            session.closeIfIdle()
+        self._awaitEnd()
+
+    def _awaitEnd(self):
+        if self.sessions:
+            self.reactor.callLater(0.05, self._awaitEnd)
+            return
+        try:
+            self.reactor.stop()
+        except error.ReactorNotRunning:
+            pass
+
+    def pause(self):
+        """
+        Release the listening addresses of every frontend (RLD-02).
+        """
+        for frontend in self.assembly.frontends:
+            if not frontend.stopped and not frontend.paused:
+                frontend.report(4, "Pausing %s %s." % (frontend.kindName, frontend.name))
+                frontend.paused = True
+                ports, frontend.ports = frontend.ports, []
+                for port in ports:
+                    port.stopListening()
+
+    def resume(self):
+        """
+        Listen again (RLD-03).
+        """
+        for frontend in self.assembly.frontends:
+            if frontend.paused and not frontend.stopped:
+                self._resume(frontend)
+
+    def _resume(self, frontend):
+        config = frontend.config
+        for bind in config.binds:
+            try:
+                sock = bindListener(bind)
+                frontend.ports.append(startListening(
+                    self.reactor, sock, frontend, config.backlog or config.maxconn, self.configuration.globals.maxAccept))
+            except (OSError, error.CannotListenError):
+                frontend.report(4, "Port %s busy while trying to enable %s %s." % (
+                    bind.path or bind.port, frontend.kindName, frontend.name))
+                ports, frontend.ports = frontend.ports, []
+                for port in ports:
+                    port.stopListening()
+                return
+        frontend.paused = False
+        frontend.accepting = True
+        frontend.updateAccepting()
+        frontend.report(4, "Enabling %s %s." % (frontend.kindName, frontend.name))
+
+    # -- stop -----------------------------------------------------------------------------------------------------------
+
+    def _stopMonitors(self):
+        monitors, self.monitors = self.monitors, []
+        for monitor in monitors:
+            monitor.stop()
+
+    def stopService(self):
+        """
+        Close everything at once (LST-20).
+        """
+        stopped = service.MultiService.stopService(self)
+        self.balancer.stopping = True
+        self._stopMonitors()
+        self.unbind()
+        for frontend in self.assembly.frontends:
+            frontend.stopped = True
+            ports, frontend.ports = frontend.ports, []
+            for port in ports:
+                port.stopListening()
+        for session in list(self.sessions.values()):
+            session.kill()
+        for backend in self.assembly.backends.values():
+            for server in backend.pool.servers:
+                backend.closeIdle(server)
+        self.balancer.deadlines.stop()
+        self.observability.stop()
+        self._privileges.restore()
+        return stopped
+
+    # -- what it tells about itself -----------------------------------------------------------------------------------------
+
+    def facts(self):
+        """
+        @return: list of C{(name, value)} for C{show info} (reference 18).
+        """
+        return self.observability.facts(self)

@@ -1,0 +1,209 @@
+# -*- test-case-name: lbproxy.test.session.test_analysers -*-
+"""
+What is done with a request head before it may have a server.
+
+An analyser is a callable that gets the exchange and answers with a verdict. Which ones a request meets was settled when
+the frontend and the route were built: what is not configured does not run.
+"""
+
+import re
+import socket
+
+from lbproxy.http import BODY_CHUNKED, BODY_LENGTH
+
+#: Go on with the next analyser.
+CONTINUE = 0
+#: Ask again when more data came, or at the exchange's C{analysisDeadline}.
+WAIT = 1
+#: The exchange has its answer: C{exchange.answer} is C{(status, cause, phase)}; C{isLogged} is respected.
+RESPOND = 2
+#: End the session without an answer.
+CLOSE = 3
+
+
+def monitor(uri):
+    """
+    @param uri: bytes; a request for exactly this URI is answered 200 without log nor server (ERR-06).
+    @return: an analyser.
+    """
+
+    def analyse(exchange):
+        if exchange.request.uri != uri:
+            return CONTINUE
+        exchange.isLogged = False
+        exchange.answer = (200, "P", "R")
+        return RESPOND
+
+    return analyse
+
+
+def regexRules(rules):
+    """
+    @param rules: L{RegexRule<lbproxy.config.model.RegexRule>}s of one proxy, applied in order to the request line, then to
+        the header lines (HDR-07, HDR-09).
+    @return: an analyser that marks the exchange.
+    """
+    compiled = [(re.compile(rule.pattern, re.IGNORECASE if rule.ignoreCase else 0).search, rule.action) for rule in rules]
+
+    def analyse(exchange):
+        request = exchange.request
+        lines = None
+        for search, action in compiled:
+            if search(request.line) is None:
+                if lines is None:
+                    lines = request.forward(exchange.route.hop if exchange.route else 0).split(b"\r\n")[1:-2]
+                if not any(search(line) for line in lines):
+                    continue
+            if action == "tarpit":
+                exchange.tarpit = True
+                return CONTINUE
+        return CONTINUE
+
+    return analyse
+
+
+def switching(rules):
+    """
+    @param rules: list of C{(condition, route)}; the first whose condition holds decides (SWI-03).
+    @return: an analyser.
+    """
+
+    def analyse(exchange):
+        for condition, route in rules:
+            if condition(exchange):
+                exchange.route = route
+                break
+        return CONTINUE
+
+    return analyse
+
+
+def forwardFor(options):
+    """
+    @param options: the L{ForwardFor<lbproxy.config.model.ForwardFor>}s in force: the backend's first, whose header name
+        wins; a network excepted by either is left alone (HTP-22 to HTP-25).
+    @return: an analyser that adds the line with the client's address.
+    """
+    prefix = options[0].header + b": "
+    networks = [option.exceptNetwork for option in options if option.exceptNetwork is not None]
+
+    def analyse(exchange):
+        exchange.extra += prefix + exchange.sourceHost.encode("ascii") + b"\r\n"
+        return CONTINUE
+
+    def analyseExcept(exchange):
+        host = exchange.sourceHost
+        if host and ":" not in host:
+            number = int.from_bytes(socket.inet_aton(host), "big")
+            if any(number & mask == network for network, mask in networks):
+                return CONTINUE
+        return analyse(exchange)
+
+    return analyseExcept if networks else analyse
+
+
+def _wantedBody(exchange, wanted):
+    """
+    @return: bytes of body to wait for, 0 for none (LB-15, LB-16).
+    """
+    request = exchange.request
+    if request.body == BODY_LENGTH:
+        if request.expectContinue and request.minor:
+            return 0
+        return min(wanted, request.length)
+    if request.body == BODY_CHUNKED:
+        if request.expectContinue:
+            return 0
+        held = exchange.client.buffer
+        end = held.find(b"\r\n")
+        if end < 0:
+            return len(held) + 1 if len(held) < 32 else 0
+        try:
+            size = int(held[:end].split(b";")[0], 16)
+        except ValueError:
+            return 0
+        return end + 2 + min(wanted, size)
+    return 0
+
+
+def bodyWait(balance, requestTimeout):
+    """
+    Wait for the part of a POST body in which the parameter may be (LB-14 to LB-19).
+
+    @param balance: L{Balance<lbproxy.config.model.Balance>} with C{checkPost}.
+    @param requestTimeout: seconds, restarted for the body; C{None} for the client timeout alone.
+    @return: an analyser.
+    """
+
+    def analyse(exchange):
+        request, client = exchange.request, exchange.client
+        if request.method != b"POST" or b"?" in request.uri:
+            return CONTINUE
+        wanted = _wantedBody(exchange, balance.checkPost)
+        held = len(client.buffer)
+        if held < wanted and not client.inputEnded and held < client.process.bufferSize:
+            now = client.now()
+            if exchange.analysisDeadline is None and requestTimeout is not None:
+                exchange.analysisDeadline = now + requestTimeout
+            if not exchange.analysisExpired:
+                return WAIT
+        exchange.requestAt = client.now()
+        return CONTINUE
+
+    return analyse
+
+
+def urlParameter(name, checkPost):
+    """
+    @param name: bytes, name of the parameter (LB-13).
+    @param checkPost: whether the held part of a POST body is searched too.
+    @return: an analyser that leaves the value, or C{None}, as the exchange's C{balanceKey}.
+    """
+    inUri = re.compile(rb"[?&]" + re.escape(name) + rb"=([^&]*)")
+    inBody = re.compile(rb"(?:^|&)" + re.escape(name) + rb"=([^& \r\n]*)")
+
+    def analyse(exchange):
+        request = exchange.request
+        uri = request.uri
+        query = uri.find(b"?")
+        if query >= 0:
+            found = inUri.search(uri, query)
+        elif checkPost and request.method == b"POST":
+            body = exchange.client.buffer
+            if request.body == BODY_CHUNKED:
+                body = body.partition(b"\r\n")[2]
+            elif request.body == BODY_LENGTH:
+                body = body[:request.length]
+            found = inBody.search(body)
+        else:
+            found = None
+        exchange.balanceKey = found.group(1) if found else None
+        return CONTINUE
+
+    return analyse
+
+
+def tarpit(timeout):
+    """
+    Hold a marked request, then answer 500 (HDR-07, HDR-08).
+
+    @param timeout: seconds, C{None} to answer at once.
+    @return: an analyser.
+    """
+
+    def analyse(exchange):
+        if not exchange.tarpit:
+            return CONTINUE
+        now = exchange.client.now()
+        if exchange.analysisDeadline is None and timeout is not None:
+            exchange.analysisDeadline = now + timeout
+        if timeout is not None and not exchange.analysisExpired:
+            return WAIT
+        exchange.queuedUntil = now
+        client = exchange.client
+        client.frontend.counters.failedRequests += 1
+        exchange.backend.counters.deniedRequests += 1
+        exchange.answer = (500, "P", "T")
+        return RESPOND
+
+    return analyse

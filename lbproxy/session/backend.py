@@ -1,0 +1,110 @@
+# -*- test-case-name: lbproxy.test.session.test_backend -*-
+"""
+A backend at run time: a server pool with the settings that sessions need.
+"""
+
+#: Seconds an idle server connection is kept at most (reference 23).
+IDLE_LIMIT = 30.0
+
+
+class Backend:
+    """
+    @ivar config: the L{Proxy<lbproxy.config.model.Proxy>}.
+    @ivar pool: its L{ServerPool<lbproxy.pool.pool.ServerPool>}.
+    @ivar counters: its L{ProxyCounters<lbproxy.pool.counters.ProxyCounters>}.
+    @ivar idleTimeout: seconds an idle server connection is kept.
+    """
+
+    def __init__(self, config, pool, balancer, newConnector, answers):
+        """
+        @param newConnector: called with C{(host, port, source)}; gives an object with C{open(protocol)}.
+        @param answers: the L{Answers<lbproxy.http.answers.Answers>} of this section.
+        """
+        self.config = config
+        self.name = config.name
+        self.pool = pool
+        self.counters = pool.counters
+        self.process = balancer
+        self.seconds = balancer.seconds
+        self.answers = answers
+        self.retries = config.retries
+        self.redispatch = config.redispatch
+        self.dispatch = config.dispatch
+        self.abortOnClose = config.abortOnClose
+        timeouts = config.timeouts
+        self.connectTimeout = timeouts.connect
+        self.queueTimeout = timeouts.queue
+        self.serverTimeout = timeouts.server
+        self.idleTimeout = min(IDLE_LIMIT, timeouts.server or IDLE_LIMIT)
+        self._newConnector = newConnector
+        self._connectors = {}
+        pool.onDown.append(self.closeIdle)
+
+    def connectorFor(self, server, client):
+        """
+        @param server: the assigned server, C{None} in dispatch mode.
+        @param client: the session, for ports that follow the client's destination (CFG-26).
+        @return: a L{ServerConnector<lbproxy.net.connect.ServerConnector>}.
+        """
+        connector = self._connectors.get(server)
+        if connector is not None:
+            return connector
+        if server is None:
+            address, source, fixed = self.dispatch, self.config.source, True
+        else:
+            fixed = server.config.port is not None
+            address = server.address(None if fixed else client.destination[1])
+            source = server.config.source or self.config.source
+        connector = self._newConnector(address[0], address[1], source)
+        if fixed:
+            self._connectors[server] = connector
+        return connector
+
+    def takeIdle(self, idle, exchange):
+        """
+        @param idle: a server's idle connections, most recently used last.
+        @return: a server side for C{exchange}, or C{None}. A request that may not be sent twice only gets a connection
+            whose peer has not closed yet as far as the kernel knows (reference 23).
+        """
+        while idle:
+            side = idle.pop()
+            if exchange.replayable or side.isAlive():
+                side.resume(exchange)
+                return side
+            side.discard()
+        return None
+
+    def keepIdle(self, server, side):
+        """
+        @return: whether C{side} was taken as an idle connection of C{server}.
+        """
+        idle = server.idle
+        if not server.running or len(idle) >= server.config.poolMaxConn or self.process.stopping:
+            return False
+        idle.append(side)
+        return True
+
+    def closeIdle(self, server):
+        """
+        Close all idle connections of a server that went down or leaves.
+        """
+        idle, server.idle[:] = list(server.idle), []
+        for side in idle:
+            side.discard()
+
+    def requestBegan(self, now):
+        """
+        One more request given to this backend.
+        """
+        counters = self.counters
+        counters.beTotal += 1
+        counters.beCurrent = current = counters.beCurrent + 1
+        if current > counters.beMax:
+            counters.beMax = current
+        counters.beRate.tick(now)
+
+    def requestEnded(self):
+        """
+        One less in progress.
+        """
+        self.counters.beCurrent -= 1

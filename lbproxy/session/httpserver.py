@@ -1,0 +1,156 @@
+# -*- test-case-name: lbproxy.test.session.test_http -*-
+"""
+HTTP mode, the server's side: response heads, and the life of an idle connection between two requests.
+"""
+
+from lbproxy.http import BadMessage, parseResponse
+from lbproxy.session.tcp import ServerSide
+
+
+class HttpServerSide(ServerSide):
+    """
+    @ivar buffer: an incomplete head.
+    @ivar heard: anything came since the last request was sent.
+    @ivar backend: whose pool it belongs to.
+    @ivar server: whose connection it is.
+    """
+
+    __slots__ = ("buffer", "heard", "backend", "server")
+
+    def __init__(self, client, link):
+        ServerSide.__init__(self, client, link)
+        self.buffer = b""
+        self.heard = False
+        self.backend = link.backend
+        self.server = link.server
+        self.dataReceived = self._head
+
+    def _head(self, data):
+        """
+        Input while a response is awaited.
+        """
+        client = self.client
+        exchange = client.exchange
+        self.heard = True
+        self.lastActivity = now = self.now()
+        start = 0
+        if self.buffer:
+            start = len(self.buffer)
+            data = self.buffer + data
+        method = exchange.request.method
+        while True:
+            try:
+                head = parseResponse(data, start, client.limits, method)
+            except BadMessage as bad:
+                client.badResponse(bad, data)
+                return
+            if head is None:
+                self.buffer = data
+                return
+            if not head.interim:
+                break
+            client.interim(head)
+            data = data[head.size:]
+            start = 0
+            if not data:
+                self.buffer = b""
+                return
+        self.buffer = b""
+        client.responseHead(self, head, data, now)
+
+    # -- between two requests ---------------------------------------------------------------------------------------
+
+    def rest(self, link, now):
+        """
+        Become an idle connection of the server.
+
+        @return: whether that is possible.
+        """
+        if self.inputEnded or self.outputEnded or self.blocked or self.transport is None:
+            return False
+        if not self.backend.keepIdle(self.server, self):
+            return False
+        self.client = self.peer = self.link = None
+        self.dataReceived = self._unexpected
+        self.lastActivity = now
+        if not self.isReading:
+            self.read(True)
+        self.backend.process.deadlines.armEarlier(self, now + self.backend.idleTimeout)
+        return True
+
+    def resume(self, exchange):
+        """
+        Serve again.
+        """
+        self.client = exchange.client
+        self.link = exchange.link
+        self.reused = True
+        self.heard = False
+        self.dataReceived = self._head
+
+    def isAlive(self):
+        """
+        @return: whether the kernel knows of no end and no data on an idle connection.
+        """
+        transport = self.transport
+        if transport is None or self.inputEnded:
+            return False
+        try:
+            transport.getHandle().recv(1, 66)  # MSG_PEEK | MSG_DONTWAIT
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
+
+    def discard(self):
+        """
+        Close an idle connection that was taken out of the pool.
+        """
+        self.backend.process.deadlines.disarm(self)
+        self.close()
+
+    def _dropIdle(self):
+        if self in self.server.idle:
+            self.server.idle.remove(self)
+        self.discard()
+
+    def _unexpected(self, _data):
+        """
+        Input from an idle connection: nobody can tell what it belongs to.
+        """
+        self._dropIdle()
+
+    def deadlineReached(self, now):
+        """
+        Idle for too long?
+        """
+        if self.client is None and self.transport is not None:
+            when = self.lastActivity + self.backend.idleTimeout
+            if when <= now:
+                self._dropIdle()
+            else:
+                self.backend.process.deadlines.arm(self, when)
+
+    def readConnectionLost(self):
+        """
+        The server has closed its output.
+        """
+        self.inputEnded = True
+        if self.client is not None:
+            self.client.serverEnded(self.now())
+        elif self.transport is not None:
+            self._dropIdle()
+
+    def connectionLost(self, _reason):
+        """
+        The connection is gone.
+        """
+        client = self.client
+        lost = self.detach() is not None
+        if client is not None:
+            if lost:
+                client.serverGone(self.now())
+        elif lost and self in self.server.idle:
+            self.server.idle.remove(self)
+            self.backend.process.deadlines.disarm(self)

@@ -1,0 +1,451 @@
+# -*- test-case-name: lbproxy.test.session.test_link -*-
+"""
+One request's way to a server: choosing, queueing, connecting, retrying, redispatching.
+
+It knows neither HTTP nor sockets. It is the only place where a server's slot is taken and given back, and where
+connection attempts, retries, redispatches and connection errors are counted (reference 8, CON-06 to CON-08).
+"""
+
+from lbproxy.pool.admission import ADMITTED, QUEUED
+from lbproxy.session.states import (
+    ABORTED,
+    AGAIN,
+    CLO,
+    CON,
+    CONNECTED,
+    DIS,
+    ELSEWHERE,
+    ENDED,
+    EST,
+    EVENTS,
+    EXHAUSTED,
+    FOUND,
+    INI,
+    LATE,
+    MOVED,
+    OVERDUE,
+    PAUSE,
+    QUE,
+    REFUSED,
+    RESTED,
+    REUSED,
+    SATURATED,
+    SERVED,
+    SETTLED,
+    STALE,
+    STARTED,
+    STATES,
+    TAR,
+    UNABLE,
+    UNSERVED,
+    WANTED,
+    WIDTH,
+    compileTable,
+)
+
+#: Seconds between a refused attempt and the next one (CON-03).
+TURN_AROUND = 1.0
+
+
+class ProtocolBug(Exception):
+    """
+    A pair of state and event that the table does not know.
+    """
+
+
+class Link:
+    """
+    @ivar exchange: the request: C{request started and log fields}; told C{linkEstablished(side)} or
+        C{linkFailed(cause, phase)} through its C{client}.
+    @ivar backend: the L{Backend<lbproxy.session.backend.Backend>}.
+    @ivar server: the assigned L{Server<lbproxy.pool.server.Server>}, C{None} without one or in dispatch mode.
+    @ivar side: the server side, once there is one.
+    @ivar deadline: when the current waiting ends, C{None} for never.
+    @ivar since: time of the complete request: the age in queues.
+    @ivar left: attempts left after the current one.
+    """
+
+    __slots__ = ("exchange", "client", "backend", "pool", "server", "previous", "side", "attempt", "state", "deadline",
+                 "since", "queuedOn", "position", "left", "holdsSlot", "isCounted", "isAborted", "avoid")
+
+    def __init__(self, exchange, client, backend, since):
+        self.exchange = exchange
+        self.client = client
+        self.backend = backend
+        self.pool = backend.pool
+        self.state = INI
+        self.since = since
+        self.left = backend.retries
+        self.position = 0
+        self.holdsSlot = self.isCounted = self.isAborted = False
+        self.server = self.previous = self.side = self.attempt = self.deadline = self.queuedOn = self.avoid = None
+
+    def step(self, event):
+        """
+        Take one event, and those that follow from it at once.
+
+        @raise ProtocolBug: for a pair the table does not know; it is counted, and the session ends.
+        """
+        table = TABLE
+        while event is not None:
+            entry = table[self.state * WIDTH + event]
+            if entry is None:
+                self.backend.process.protocolBugs += 1
+                raise ProtocolBug("%s in %s" % (EVENTS[event], STATES[self.state]))
+            action, self.state = entry
+            event = action(self) if action is not None else None
+
+    # -- what others tell us --------------------------------------------------------------------------------------
+
+    def start(self):
+        """
+        A server is wanted.
+        """
+        self.step(WANTED)
+
+    def dequeued(self, server):
+        """
+        Called by the pool: C{server}'s slot is ours.
+        """
+        self.server = server
+        self.holdsSlot = True
+        self.step(SERVED)
+
+    def redistributed(self):
+        """
+        Called by the pool: the server whose queue we were in went down (QUE-08).
+        """
+        self.step(MOVED)
+
+    def connected(self):
+        """
+        Called by the server side when the network layer says so.
+        """
+        self.attempt = None
+        self.step(CONNECTED)
+
+    def connectFailed(self, isLocal):
+        """
+        Called by the server side.
+
+        @param isLocal: this machine, not the server, had a problem (CON-03).
+        """
+        self.attempt = self.side = None
+        self.step(UNABLE if isLocal else REFUSED)
+
+    def expired(self):
+        """
+        The deadline has come.
+        """
+        state = self.state
+        self.deadline = None
+        if state == CON:
+            self.step(LATE)
+        elif state == TAR:
+            self.step(RESTED)
+        elif state == QUE:
+            self.step(OVERDUE)
+
+    def abort(self):
+        """
+        The client left, or the session failed on its own.
+        """
+        self.step(ABORTED)
+
+    def end(self):
+        """
+        The server's part is over.
+        """
+        self.step(ENDED)
+
+    def replace(self):
+        """
+        The reused connection is dead and the request may be sent again (reference 23): invisible to every counter.
+        """
+        self.side = None
+        self.step(STALE)
+
+    @property
+    def isWaiting(self):
+        """
+        Whether it is on its way: neither established nor over.
+        """
+        return self.state not in (EST, CLO, DIS)
+
+    # -- actions: one for each arrow of the table -------------------------------------------------------------------
+
+    def findServer(self):
+        """
+        INI, CER, TAR to REQ.
+        """
+        pool, exchange = self.pool, self.exchange
+        previous = self.avoid
+        self.deadline = None
+        if self.backend.dispatch is not None:
+            return FOUND
+        if previous is not None and self.holdsSlot:
+            # Released before choosing, offered to others only if we move (QUE-17).
+            self.holdsSlot = False
+            previous.served -= 1
+        server = pool.choose(previous, exchange.balanceKey)
+        if server is None:
+            if previous is not None:
+                pool.offer(previous)
+            self.server = None
+            if pool.usableCount:
+                pool.enqueue(self)
+                return SATURATED
+            return UNSERVED
+        self.server = server
+        if server is not previous:
+            server.selected += 1
+            pool.counters.selected += 1
+        if server.maxconn:
+            verdict = pool.admit(server, self)
+            if verdict != ADMITTED:
+                if previous is not None and previous is not server:
+                    pool.offer(previous)
+                return SATURATED if verdict == QUEUED else UNSERVED
+        else:
+            pool.take(server)
+        self.holdsSlot = True
+        if previous is not None:
+            if previous is not server:
+                pool.offer(previous)
+            self._countMove(previous, server)
+        return FOUND
+
+    def _countMove(self, previous, server):
+        self.avoid = None
+        counters = self.pool.counters
+        if server is previous:
+            server.retries += 1
+            counters.retries += 1
+        else:
+            previous.redispatches += 1
+            counters.redispatches += 1
+            self.exchange.redispatched = True
+
+    def wait(self):
+        """
+        REQ to QUE.
+        """
+        exchange = self.exchange
+        if self.queuedOn is self.pool:
+            exchange.backendQueue += self.position
+        else:
+            exchange.serverQueue += self.position
+        timeout = self.backend.queueTimeout
+        if timeout is not None:
+            self.deadline = self.backend.seconds() + timeout
+        self.client.linkWaits(self.deadline)
+
+    def served(self):
+        """
+        QUE to ASS.
+        """
+        self.deadline = None
+        previous, self.avoid = self.avoid, None
+        if previous is not None:
+            self._countMove(previous, self.server)
+        return self.assigned()
+
+    def moved(self):
+        """
+        QUE to REQ.
+        """
+        self.avoid, self.server = self.server, None
+        return self.findServer()
+
+    def overdue(self):
+        """
+        QUE to CLO, by the timer (QUE-10).
+        """
+        self.pool.leave(self)
+        self._countError()
+        self.exchange.queuedUntil = self.backend.seconds()
+        self._fail("s", "Q")
+
+    def leftQueue(self):
+        """
+        QUE to CLO, by the client.
+        """
+        self.pool.leave(self)
+        self.deadline = None
+        self.exchange.queuedUntil = self.backend.seconds()
+        self._fail("C", "Q")
+
+    def unserved(self):
+        """
+        REQ to CLO: no server, or its queue is full.
+        """
+        server = self.server
+        self._countError()
+        self._fail("S", "C" if server is None else "Q")
+
+    def assigned(self):
+        """
+        REQ, QUE, CER, TAR to ASS.
+        """
+        server, exchange = self.server, self.exchange
+        exchange.queuedUntil = self.backend.seconds()
+        self.previous = server
+        if server is not None:
+            server.cumulated += 1
+            server.current = current = server.current + 1
+            if current > server.currentMax:
+                server.currentMax = current
+            self.isCounted = True
+            idle = server.idle
+            if idle and exchange.mayReuse:
+                side = self.backend.takeIdle(idle, exchange)
+                if side is not None:
+                    self.side = side
+                    return REUSED
+        return STARTED
+
+    def connect(self):
+        """
+        ASS to CON; EST to CON when a reused connection was dead.
+        """
+        backend = self.backend
+        timeout = backend.connectTimeout
+        self.deadline = None if timeout is None else backend.seconds() + timeout
+        side = self.side = self.client.newServerSide(self)
+        attempt = backend.connectorFor(self.server, self.client).open(side)
+        if self.state == CON and self.side is side:
+            self.attempt = attempt
+            self.client.linkWaits(self.deadline)
+
+    def established(self):
+        """
+        ASS, CON to EST.
+        """
+        self.deadline = None
+        self.exchange.connectedAt = self.exchange.queuedUntil if self.side.reused else self.backend.seconds()
+        self.client.linkEstablished(self.side)
+
+    def refused(self):
+        """
+        CON to CER: an error; the next attempt waits (CON-03).
+        """
+        return self._attemptFailed(PAUSE, "S")
+
+    def late(self):
+        """
+        CON to CER: the connect timer; the next attempt is immediate.
+        """
+        self._cancelAttempt()
+        return self._attemptFailed(None, "s")
+
+    def unable(self):
+        """
+        CON to CER: a local failure, reported by the server side; the next attempt is immediate.
+        """
+        return self._attemptFailed(None, "R")
+
+    def _cancelAttempt(self):
+        attempt, self.attempt, self.side = self.attempt, None, None
+        if attempt is not None:
+            attempt.cancel()
+
+    def _attemptFailed(self, following, cause):
+        """
+        Reference 8. The slot is kept: nobody may steal it during the turn-around (QUE-16).
+        """
+        server, backend, exchange = self.server, self.backend, self.exchange
+        self._uncount()
+        self.left -= 1
+        exchange.failure = cause
+        if self.left < 0:
+            return EXHAUSTED
+        exchange.retries = backend.retries - self.left
+        if self.left == 0 and backend.redispatch and server is not None:
+            self.avoid = server
+            return following or ELSEWHERE
+        backend.counters.retries += 1
+        if server is not None:
+            server.retries += 1
+        return following or AGAIN
+
+    def pause(self):
+        """
+        CER to TAR.
+        """
+        self.deadline = self.backend.seconds() + TURN_AROUND
+        self.client.linkWaits(self.deadline)
+
+    def rested(self):
+        """
+        The turn-around is over.
+        """
+        return ELSEWHERE if self.avoid is not None else AGAIN
+
+    def exhausted(self):
+        """
+        CER to CLO.
+        """
+        self._countError()
+        self._giveSlot()
+        self._fail(self.exchange.failure, "C")
+
+    def leftPause(self):
+        """
+        TAR to CLO: the session count was given back when the attempt failed (CON-10).
+        """
+        self.deadline = None
+        self._giveSlot()
+        self._fail("C", "C")
+
+    def abandon(self):
+        """
+        CON to DIS: the client left while connecting (CON-11).
+        """
+        self.deadline = None
+        self._cancelAttempt()
+        self._settle()
+        self.isAborted = True
+        return SETTLED
+
+    def disconnect(self):
+        """
+        EST to DIS to CLO: the server's part is over.
+        """
+        self._settle()
+        return SETTLED
+
+    def closed(self):
+        """
+        DIS to CLO: accounting is done.
+        """
+        if self.isAborted:
+            self._fail("C", "C")
+
+    # -- accounting: the one place -----------------------------------------------------------------------------------
+
+    def _settle(self):
+        self._uncount()
+        self._giveSlot()
+
+    def _uncount(self):
+        if self.isCounted:
+            self.isCounted = False
+            self.server.current -= 1
+
+    def _giveSlot(self):
+        if self.holdsSlot:
+            self.holdsSlot = False
+            self.pool.give(self.server)
+
+    def _countError(self):
+        self.pool.counters.connectErrors += 1
+        if self.server is not None:
+            self.server.connectErrors += 1
+
+    def _fail(self, cause, phase):
+        self.client.linkFailed(cause, phase)
+
+
+TABLE = compileTable(Link)
+
+__all__ = ["TABLE", "TURN_AROUND", "Link", "ProtocolBug"]

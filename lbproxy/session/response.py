@@ -1,0 +1,323 @@
+# -*- test-case-name: lbproxy.test.session.test_http -*-
+"""
+HTTP mode, the way back: response heads and bodies, and what becomes of both connections afterwards (reference 23).
+"""
+
+from lbproxy.http import (
+    BODY_CHUNKED,
+    BODY_LENGTH,
+    BODY_UNTIL_CLOSE,
+    HOP_CLOSE,
+    HOP_KEEPALIVE,
+    HOP_STRIP,
+    HOP_UPGRADE,
+    NO_BODY,
+    BadMessage,
+    ChunkedBody,
+)
+from lbproxy.session.tcp import Relay
+
+
+class ResponseRelay(Relay):
+    """
+    The part of an HTTP client side that answers are relayed by.
+    """
+
+    __slots__ = ()
+
+    def interim(self, head):
+        """
+        A 1xx response: forwarded untouched, unless the client cannot know it (HTP-34).
+
+        @param head: C{ResponseHead}.
+        """
+        exchange = self.exchange
+        exchange.bytesOut += head.size
+        if exchange.request.minor:
+            self.transport.write(head.forward(HOP_UPGRADE))
+
+    def responseHead(self, side, head, data, now):
+        """
+        The response proper.
+
+        @param head: C{ResponseHead}.
+        @param data: input of the server, beginning with that head.
+        """
+        exchange = self.exchange
+        exchange.response = head
+        exchange.responseAt = now
+        exchange.status = head.status
+        request, route = exchange.request, exchange.route
+        if head.upgrade:
+            self._upgrade(side, head, data, now)
+            return
+        kind = head.body
+        if (request.keepAlive and not route.closes and kind != BODY_UNTIL_CLOSE and not self.inputEnded
+                and not self.process.stopping):
+            exchange.keepClient = True
+            hop = HOP_STRIP if request.minor else HOP_KEEPALIVE
+        else:
+            hop = HOP_CLOSE
+        size = head.size
+        body = data[size:] if size != len(data) else b""
+        rest = b""
+        done = True
+        if kind == BODY_LENGTH:
+            left = head.length - len(body)
+            if left < 0:
+                rest, body = body[left:], body[:left]
+            elif left:
+                exchange.responseLeft = left
+                side.dataReceived = self._lengthBody
+                done = False
+        elif kind == NO_BODY:
+            rest, body = body, b""
+        else:
+            body, rest, done = self._beginOpenBody(side, exchange, kind, body)
+        exchange.bytesOut += size + len(body)
+        frontend = self.frontend
+        if frontend.config.logAsap and exchange.isLogged:
+            exchange.early = True
+            exchange.endedAt = now
+            frontend.emit(exchange)
+            exchange.endedAt = None
+        self.transport.write(head.forward(hop) + body)
+        if done is None:
+            self._badBodyFromServer(exchange)
+        elif done:
+            self.responseDone(side, rest, now)
+        else:
+            self._expectBody(side, route, exchange, now)
+
+    def _expectBody(self, side, route, exchange, now):
+        self.lastActivity = now
+        if self.blocked:
+            side.read(False)
+        if route.forces and exchange.response.body == BODY_UNTIL_CLOSE and exchange.requestDone:
+            side.endOutput()
+        when = self.relayDue(now)[0]
+        if when is not None:
+            self.expectBefore(when)
+
+    def _beginOpenBody(self, side, exchange, kind, body):
+        """
+        A body without a known length.
+
+        @return: C{(body, rest, done)}; C{done} is C{None} for a broken one.
+        """
+        if kind == BODY_UNTIL_CLOSE:
+            side.dataReceived = self._openBody
+            return body, b"", False
+        assert kind == BODY_CHUNKED
+        chunks = exchange.responseChunks = ChunkedBody()
+        try:
+            end = chunks.feed(body, 0) if body else 0
+        except BadMessage:
+            return b"", b"", None
+        if chunks.complete:
+            return body[:end], body[end:], True
+        side.dataReceived = self._chunkedBody
+        return body, b"", False
+
+    # -- bodies: one function for each framing ------------------------------------------------------------------------
+
+    def _lengthBody(self, data):
+        exchange = self.exchange
+        side = self.peer
+        now = self.now()
+        left = exchange.responseLeft - len(data)
+        if left > 0:
+            exchange.responseLeft = left
+            exchange.bytesOut += len(data)
+            self.lastActivity = side.lastActivity = now
+            self.transport.write(data)
+            return
+        rest = b""
+        if left < 0:
+            rest, data = data[left:], data[:left]
+        exchange.responseLeft = 0
+        exchange.bytesOut += len(data)
+        self.lastActivity = side.lastActivity = now
+        self.transport.write(data)
+        self.responseDone(side, rest, now)
+
+    def _openBody(self, data):
+        self.exchange.bytesOut += len(data)
+        self.lastActivity = self.peer.lastActivity = self.now()
+        self.transport.write(data)
+
+    def _chunkedBody(self, data):
+        exchange = self.exchange
+        side = self.peer
+        chunks = exchange.responseChunks
+        try:
+            end = chunks.feed(data, 0)
+        except BadMessage:
+            self._badBodyFromServer(exchange)
+            return
+        self.lastActivity = side.lastActivity = now = self.now()
+        if chunks.complete and end != len(data):
+            rest, data = data[end:], data[:end]
+        else:
+            rest = b""
+        exchange.bytesOut += len(data)
+        self.transport.write(data)
+        if chunks.complete:
+            self.responseDone(side, rest, now)
+
+    def _badBodyFromServer(self, exchange):
+        self.countResponseError(exchange)
+        exchange.blame("S", "D")
+        self.breakOff(exchange)
+
+    # -- the end of a response ----------------------------------------------------------------------------------------
+
+    def responseDone(self, side, rest, now):
+        """
+        The response is complete: the server's part is over, the client's as soon as it has taken everything.
+
+        @param rest: bytes of the server behind it, which make its connection unusable.
+        """
+        exchange = self.exchange
+        exchange.responseDone = True
+        link = exchange.link
+        self.peer = None
+        head = exchange.response
+        if not (head.keepAlive and exchange.mayReuse and exchange.requestDone and not rest and exchange.request.minor
+                and link.server is not None and side.rest(link, now)):
+            side.close()
+        link.end()
+        if self.blocked:
+            if self.frontend.clientTimeout is not None:
+                self.expectBefore(now + self.frontend.clientTimeout)
+        else:
+            self.exchangeDone(now)
+
+    def drained(self):
+        """
+        The client has taken its output.
+        """
+        exchange = self.exchange
+        if exchange is not None and exchange.responseDone:
+            self.exchangeDone(self.now())
+        elif self.peer is not None:
+            self.peer.read(True)
+
+    def exchangeDone(self, now):
+        """
+        Account for the exchange; wait for the next request, or close.
+        """
+        exchange = self.exchange
+        self.finish(exchange, now)
+        if not exchange.keepClient or not exchange.requestDone or self.inputEnded or self.process.stopping:
+            self.shut(drain=bool(self.buffer) or not exchange.requestDone)
+            return
+        self.exchange = None
+        self.lastActivity = now
+        self.dataReceived = self._head
+        if not self.isReading:
+            self.read(True)
+        data = self.buffer
+        if data:
+            self.buffer = b""
+            self._head(data)
+        else:
+            timeout = self.frontend.keepAliveTimeout
+            if timeout is not None:
+                self.expectBefore(now + timeout)
+
+    def breakOff(self, exchange):
+        """
+        End a session in the middle of a response: close both sides, so that the client knows it is incomplete.
+        """
+        peer, self.peer = self.peer, None
+        if peer is not None:
+            peer.close()
+        self.finish(exchange, self.now())
+        self.shut()
+
+    def countResponseError(self, exchange):
+        """
+        One response error on the server and the backend.
+        """
+        exchange.backend.counters.responseErrors += 1
+        server = exchange.server
+        if server is not None:
+            server.responseErrors += 1
+
+    # -- the server leaves --------------------------------------------------------------------------------------------
+
+    def badResponse(self, bad, data):
+        """
+        What the server sent is no HTTP response (HTP-18).
+        """
+        exchange = self.exchange
+        self.countResponseError(exchange)
+        if self.process.badMessage is not None:
+            self.process.badMessage(exchange, data, bad.position, True)
+        self.respond(502, "P", "H")
+
+    def serverEnded(self, now):
+        """
+        The server has closed its output.
+        """
+        exchange = self.exchange
+        if exchange.isTunnel:
+            self.relayServerEnded(now)
+        elif exchange.response is None:
+            self._unanswered(exchange)
+        elif exchange.response.body == BODY_UNTIL_CLOSE:
+            self.responseDone(self.peer, b"", now)
+        else:
+            exchange.blame("S", "D")
+            self.breakOff(exchange)
+
+    def serverGone(self, now):
+        """
+        The server's connection broke.
+        """
+        exchange = self.exchange
+        if exchange.isTunnel:
+            self.relayBroken(now, "S")
+        elif exchange.response is None:
+            self._unanswered(exchange)
+        else:
+            exchange.blame("S", "D")
+            self.breakOff(exchange)
+
+    def _unanswered(self, exchange):
+        """
+        Closed without a complete head: 502, unless it was a pooled connection that had died (reference 23).
+        """
+        side = self.peer
+        if (side.reused and not side.heard and not exchange.replaced and exchange.replayable
+                and exchange.sent is not None):
+            exchange.replaced = True
+            self.peer = None
+            side.close()
+            exchange.link.replace()
+            return
+        self.countResponseError(exchange)
+        self.respond(502, "S", "H")
+
+    # -- upgrades -------------------------------------------------------------------------------------------------------
+
+    def _upgrade(self, side, head, data, now):
+        """
+        101, or a successful CONNECT: from here on bytes pass both ways (reference 23).
+        """
+        exchange = self.exchange
+        exchange.isTunnel = True
+        exchange.requestDone = True
+        exchange.bytesOut += len(data)
+        held, self.buffer = self.buffer, b""
+        self.lastActivity = side.lastActivity = now
+        self.transport.write(head.forward(HOP_UPGRADE) + data[head.size:])
+        self.startRelay(now)
+        if held:
+            exchange.bytesIn += len(held)
+            side.transport.write(held)
+        if not side.blocked:
+            self.read(True)
+        if self.inputEnded:
+            side.endOutput()
