@@ -15,8 +15,8 @@ HOST = "127.0.0.1"
 
 def parseResponse(received):
     """
-    @return: C{(status, fields, body start, length or None)}, or C{None} when the head is incomplete; fields is a dict of
-        lower-case bytes.
+    @return: C{(status, fields, body start, length or None)}, or C{None} when the head is incomplete; fields is a
+        dict of lower-case bytes.
     """
     end = received.find(b"\r\n\r\n")
     if end < 0:

@@ -98,7 +98,7 @@ def known(commands=()):
             found[name] = Proxy(name, shlex.quote(binary) + command, config, [binary] + version)
     python = os.path.join(ROOT, ".venv", "bin", "python")
     python = python if os.path.exists(python) else sys.executable
-    peer = "%s %s {mode} {port} {servers} {syslog}" % (python, shlex.quote(os.path.join(HERE, "peers", "twistedweb.py")))
+    peer = shlex.join([python, os.path.join(HERE, "peers", "twistedweb.py")]) + " {mode} {port} {servers} {syslog}"
     found["twisted-web"] = Proxy("twisted-web", peer, None, [python, "-c", _VERSIONS])
     for text in commands:
         name, _, command = text.partition("=")

@@ -2,9 +2,9 @@
 """
 Measures lbproxy beside other load balancers in one interleaved run (standard library only).
 
-The figure that matters is CPU time per request of the whole process tree, and its ratio to haproxy doing the same in the
-same run. Each proxy has core 0 for itself, origin and load have core 1. All proxies of a workload are started together and
-measured in turn, round after round, so that a noisy minute hits all of them.
+The figure that matters is CPU time per request of the whole process tree, and its ratio to haproxy doing the same in
+the same run. Each proxy has core 0 for itself, origin and load have core 1. All proxies of a workload are started
+together and measured in turn, round after round, so that a noisy minute hits all of them.
 
     python benchmarks/run.py                                   everything; writes benchmarks/RESULTS.md
     python benchmarks/run.py --quick                           short, two rounds, prints only

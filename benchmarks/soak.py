@@ -10,6 +10,7 @@ Everything is on loopback. Exit status 1 when something did not hold at the end;
 
 import argparse
 import os
+import shlex
 import shutil
 import signal
 import statistics
@@ -94,9 +95,11 @@ class Soak:
             config.write(text)
         self._output = open(os.path.join(self.directory, "output.log"), "wb")
         twistd = os.path.join(ROOT, self.options.venv, "bin", "twistd")
+        template = self.options.command or shlex.quote(twistd) + " -n --pidfile= lbproxy --config {config}"
         self._proxy = subprocess.Popen(
-            [twistd, "-n", "--pidfile=", "lbproxy", "--config", path], stdin=subprocess.DEVNULL, stdout=self._output,
-            stderr=self._output, cwd=self.directory, preexec_fn=lambda: os.sched_setaffinity(0, {0}),
+            [word.format(config=path) for word in shlex.split(template)], stdin=subprocess.DEVNULL,
+            stdout=self._output, stderr=self._output, cwd=self.directory,
+            preexec_fn=lambda: os.sched_setaffinity(0, {0}),
         )
         self.pid = self._proxy.pid
         self.console = Console(os.path.join(self.directory, "console.sock"))
@@ -225,6 +228,7 @@ def parse(arguments):
     parser.add_argument("--idle", type=int, default=10000, help="idle connections held")
     parser.add_argument("--connections", type=int, default=50, help="of wrk")
     parser.add_argument("--venv", default=".venv", help=".venv or .venv-pypy")
+    parser.add_argument("--command", help="another command, with {config}, instead of twistd of --venv")
     parser.add_argument("--base-port", dest="basePort", type=int, default=23000)
     parser.add_argument(
         "--allowed-failures", dest="allowedFailures", type=float, default=1e-5,

@@ -6,8 +6,14 @@ The servers speak just enough HTTP/1.1 (keep-alive, C{Content-Length}) to stand 
 on loopback. Each can be stopped and is started again through the other, so that the health check is seen at work.
 """
 
-from twisted.application.service import Service
+import os
+import shutil
+import sys
+import tempfile
+
+from twisted.application.service import MultiService, Service
 from twisted.internet.defer import gatherResults, maybeDeferred
+from twisted.internet.error import CannotListenError
 from twisted.internet.protocol import Protocol, ServerFactory
 from twisted.python import log
 
@@ -270,19 +276,26 @@ class DemoOrigins(Service):
         """
         return [other for other in self.origins if other is not origin]
 
-    def startService(self):
+    def open(self):
         """
-        Both servers listen.
+        Both servers listen; nothing happens when they do already.
 
         @raise twisted.internet.error.CannotListenError: when a port is taken; none listens then.
         """
-        Service.startService(self)
         try:
             for origin in self.origins:
                 origin.start()
-        except Exception:
-            self.stopService()
+        except CannotListenError:
+            for origin in self.origins:
+                origin.stop()
             raise
+
+    def startService(self):
+        """
+        As L{open}.
+        """
+        self.open()
+        Service.startService(self)
 
     def stopService(self):
         """
@@ -311,4 +324,67 @@ class DemoOrigins(Service):
         log.msg("demo: both servers are back")
 
 
-__all__ = ["BALANCER_PORT", "DemoOrigins", "ORIGINS", "demoConfiguration"]
+class Demonstration(MultiService):
+    """
+    The two servers and lbproxy in front of them.
+
+    @ivar directory: holds the configuration and the console's socket; removed at the end.
+    @ivar origins: the L{DemoOrigins}.
+    """
+
+    def __init__(self, reactor):
+        MultiService.__init__(self)
+        self.directory = tempfile.mkdtemp(prefix="lbproxy-demo-")
+        self.console = os.path.join(self.directory, "console.sock")
+        self.configPath = os.path.join(self.directory, "demo.yaml")
+        with open(self.configPath, "w", encoding="utf-8") as target:
+            target.write(demoConfiguration(self.console))
+        self.origins = DemoOrigins(reactor)
+        self.origins.setServiceParent(self)
+
+    def startService(self):
+        """
+        Everything starts, and says where it is.
+        """
+        MultiService.startService(self)
+        log.msg("demo: open http://%s:%d/ in a browser, or: curl http://%s:%d/who" % ((HOST, BALANCER_PORT) * 2))
+        log.msg("demo: configuration %s, console %s" % (self.configPath, self.console))
+
+    def stopService(self):
+        """
+        Everything stops; the directory is removed.
+
+        @return: Deferred.
+        """
+        return maybeDeferred(MultiService.stopService, self).addBoth(self._remove)
+
+    def _remove(self, result):
+        shutil.rmtree(self.directory, ignore_errors=True)
+        return result
+
+
+def makeDemo(reactor):
+    """
+    What C{twistd lbproxy --demo} runs.
+
+    @return: a service; its ports are open already.
+    @raise SystemExit: 1, after the reason was printed, when a port is taken.
+    """
+    from lbproxy.loading import loadConfiguration
+    from lbproxy.service import CannotStart, LoadBalancer
+
+    demonstration = Demonstration(reactor)
+    try:
+        demonstration.origins.open()
+        configuration, _ = loadConfiguration(demonstration.configPath)
+        balancer = LoadBalancer(configuration, reactor)
+        balancer.bind()
+    except (CannotListenError, CannotStart) as problem:
+        shutil.rmtree(demonstration.directory, ignore_errors=True)
+        sys.stderr.write("[alert] the demonstration needs the ports 8080, 8081 and 8082: %s\n" % problem)
+        raise SystemExit(1) from None
+    balancer.setServiceParent(demonstration)
+    return demonstration
+
+
+__all__ = ["BALANCER_PORT", "DemoOrigins", "ORIGINS", "demoConfiguration", "makeDemo"]

@@ -17,7 +17,10 @@ from lbproxy.interfaces import IBalancer
 from lbproxy.net.connect import ServerConnector
 from lbproxy.net.deadlines import Deadlines
 from lbproxy.net.listen import bindListener, startListening
-from lbproxy.observability import Observability
+from lbproxy.observe.commands import standardCommands
+from lbproxy.observe.console import ConsoleFactory
+from lbproxy.observe.unixsocket import ConsoleSocket
+from lbproxy.observability import Observability, processFacts
 from lbproxy.pool.monitor import Monitor, startOffsets
 from lbproxy.privileges import Privileges
 from lbproxy.session.balancer import Balancer
@@ -46,12 +49,14 @@ class LoadBalancer(service.MultiService):
         self.balancer = Balancer(
             reactor.seconds, wallClock, Deadlines(reactor),
             Limits(globals_.bufferSize // 2, globals_.maxHeaders), globals_.maxconn, globals_.bufferSize)
-        self.observability = Observability(self, wallClock)
+        self.observability = Observability("lbproxy", wallClock)
+        self.balancer.badMessage = self.observability.badMessage
         self.assembly = Assembly(configuration, self.balancer, reactor, self._newConnector,
                                  self.observability.reportFor).build()
         self.proxies = self.observability.views(self.assembly)
         self.monitors = []
         self._bound = []
+        self.console = self._consoleFactory = None
         self._privileges = Privileges(globals_)
         self._stopping = False
 
@@ -67,6 +72,24 @@ class LoadBalancer(service.MultiService):
         @return: seconds of the monotonic clock.
         """
         return self.reactor.seconds()
+
+    def newId(self):
+        """
+        @return: the number of a new session.
+        """
+        return self.balancer.newId()
+
+    def sessionBegan(self, session):
+        """
+        A connection to the console is listed and counted like others (SES-28).
+        """
+        self.balancer.sessionBegan(session)
+
+    def sessionEnded(self, session):
+        """
+        It is gone.
+        """
+        self.balancer.sessionEnded(session)
 
     def _newConnector(self, host, port, source):
         return ServerConnector(self.reactor, host, port, source)
@@ -90,7 +113,7 @@ class LoadBalancer(service.MultiService):
                             problem.strerror or problem))
             if not self._bound:
                 raise CannotStart("no proxy with a listening address is enabled: nothing to do")
-            self.observability.bindConsole()
+            self._bindConsole()
         except BaseException:
             self.unbind()
             raise
@@ -102,7 +125,20 @@ class LoadBalancer(service.MultiService):
         for _frontend, sock in self._bound:
             sock.close()
         self._bound = []
-        self.observability.unbindConsole()
+        if self.console is not None:
+            self.console.close()
+            self.console = None
+
+    def _bindConsole(self):
+        config = self.configuration.globals.statsSocket
+        if config is not None:
+            self.console = ConsoleSocket(config)
+            try:
+                self.console.open()
+            except OSError as problem:
+                self.console = None
+                raise CannotStart("%s: cannot open the stats socket %s: %s" % (
+                    config.place or "?", config.path, problem.strerror or problem))
 
     def privilegedStartService(self):
         """
@@ -125,7 +161,11 @@ class LoadBalancer(service.MultiService):
             config = frontend.config
             frontend.ports.append(startListening(
                 self.reactor, sock, frontend, config.backlog or config.maxconn, globals_.maxAccept))
-        self.observability.startConsole(self.reactor)
+        if self.console is not None:
+            self._consoleFactory = ConsoleFactory(
+                self, self.reactor, standardCommands(), globals_.statsTimeout, globals_.statsMaxconn)
+            self.console.listen(self.reactor, self._consoleFactory)
+        self.observability.forked()
         self._privileges.apply()
         for proxy in self.configuration.proxies:
             if not proxy.disabled:
@@ -186,11 +226,12 @@ class LoadBalancer(service.MultiService):
             for server in backend.pool.servers:
                 backend.closeIdle(server)
         for session in list(self.sessions.values()):
-            session.closeIfIdle()
+            if session.frontend is not None:
+                session.closeIfIdle()
         self._awaitEnd()
 
     def _awaitEnd(self):
-        if self.sessions:
+        if any(session.frontend is not None for session in self.sessions.values()):
             self.reactor.callLater(0.05, self._awaitEnd)
             return
         try:
@@ -257,8 +298,11 @@ class LoadBalancer(service.MultiService):
             ports, frontend.ports = frontend.ports, []
             for port in ports:
                 port.stopListening()
+        if self._consoleFactory is not None:
+            self._consoleFactory.abortConnections()
         for session in list(self.sessions.values()):
-            session.kill()
+            if session.frontend is not None:
+                session.kill()
         for backend in self.assembly.backends.values():
             for server in backend.pool.servers:
                 backend.closeIdle(server)
@@ -273,4 +317,4 @@ class LoadBalancer(service.MultiService):
         """
         @return: list of C{(name, value)} for C{show info} (reference 18).
         """
-        return self.observability.facts(self)
+        return processFacts(self.balancer, self.configuration, self.startedAt)

@@ -1,6 +1,6 @@
 """
-The peer that Twisted offers off the shelf: C{twisted.web.proxy}'s reverse proxy (HTTP) and C{twisted.protocols.portforward}
-(TCP).
+The peer that Twisted offers off the shelf: C{twisted.web.proxy}'s reverse proxy (HTTP) and
+C{twisted.protocols.portforward} (TCP).
 
     twistedweb.py http|logs|tcp PORT HOST:PORT,HOST:PORT... SYSLOGPORT
 """

@@ -1,1 +1,11 @@
-"""lbproxy.acl"""
+# -*- test-case-name: lbproxy.test.acl -*-
+"""
+How a decision is expressed: criteria, patterns and conditions, compiled once.
+"""
+
+from lbproxy.acl.checking import check
+from lbproxy.acl.compiling import compile, compileEntry
+from lbproxy.acl.errors import AclError
+from lbproxy.acl.registry import Criterion, register
+
+__all__ = ["AclError", "Criterion", "check", "compile", "compileEntry", "register"]

@@ -38,7 +38,7 @@ def parsePort(text: str) -> int:
     try:
         return parseNumber(text, 1, 65535)
     except ValueError:
-        raise ValueError("'%s' is not a port: it must be from 1 to 65535" % (text,))
+        raise ValueError("'%s' is not a port: it must be from 1 to 65535" % (text,)) from None
 
 
 def splitHost(text: str) -> Tuple[str, Optional[str]]:
@@ -104,7 +104,7 @@ def splitServer(text: str) -> ServerAddress:
         try:
             return ServerAddress(host, None, parseNumber(port, -65535, 65535))
         except ValueError:
-            raise ValueError("'%s' is not a port offset" % (port,))
+            raise ValueError("'%s' is not a port offset" % (port,)) from None
     return ServerAddress(host, parsePort(port), 0)
 
 
@@ -122,7 +122,7 @@ def numeric(host: str, resolve: Resolve) -> str:
     try:
         return resolve(host)
     except (OSError, UnicodeError) as error:
-        raise ValueError("cannot resolve '%s': %s" % (host, error))
+        raise ValueError("cannot resolve '%s': %s" % (host, error)) from None
 
 
 def checkUnixPath(path: str, longest: int = UNIX_PATH_MAX) -> str:

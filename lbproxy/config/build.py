@@ -103,7 +103,7 @@ def _timeouts(draft: Draft) -> Timeouts:
         name[len(_TIMEOUT) :]: value for name, value in draft.values.items() if name.startswith(_TIMEOUT)
     }
     known = {field.name for field in attr.fields(Timeouts)}
-    fields = {name: value or None for name, value in written.items() if name in known}
+    fields: Dict[str, Any] = {name: value or None for name, value in written.items() if name in known}
     connect = fields.get("connect")
     if draft.has("backend") and "queue" not in written:
         fields["queue"] = connect

@@ -3,7 +3,7 @@
 What can only be verified once the whole file is read (CFG-22 and others).
 """
 
-from typing import Dict, List, Optional
+from typing import Any, Dict, List, Optional
 
 import attr
 
@@ -57,7 +57,8 @@ def _checkMode(proxy: Proxy, draft: Draft, world: World) -> Proxy:
                 draft.places[field],
                 "%s: '%s' only works in mode http and is ignored" % (_label(proxy), keyword),
             )
-            proxy = attr.evolve(proxy, **{field: empty})
+            changes: Dict[str, Any] = {field: empty}
+            proxy = attr.evolve(proxy, **changes)
     if proxy.isBackend and proxy.balance.algorithm == "url_param":
         world.report.warning(
             draft.places["balance"],

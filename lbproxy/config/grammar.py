@@ -24,7 +24,7 @@ def read(word: Word, reader: Callable[[str], _T]) -> _T:
     try:
         return reader(word)
     except ValueError as error:
-        raise Refused(str(error), word.place)
+        raise Refused(str(error), word.place) from None
 
 
 def setsNumber(field: str, least: int = 0, most: Optional[int] = None) -> Parser:

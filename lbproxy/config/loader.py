@@ -140,7 +140,7 @@ class Loader:
         try:
             keyword.parse(draft, line)
         except Refused as refused:
-            raise Refused(line.describe(refused.text), refused.place or place, refused.hint)
+            raise Refused(line.describe(refused.text), refused.place or place, refused.hint) from None
 
     def _belongs(self, draft: Draft, keyword: Keyword, place: Place) -> bool:
         if LETTERS[draft.kind] in keyword.sections:

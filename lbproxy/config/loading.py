@@ -43,7 +43,7 @@ def load(
         contents = environment.readFile(path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise ConfigError([Problem(ERROR, Place(path, 1), "cannot be read: %s" % (reason,))])
+        raise ConfigError([Problem(ERROR, Place(path, 1), "cannot be read: %s" % (reason,))]) from None
     world = World(resolve, environment, Report(), registry)
     loader = Loader(world, path)
     if path.lower().endswith(YAML_SUFFIXES):

@@ -13,11 +13,7 @@ from typing import Any, Dict, Optional, Tuple, Union
 import attr
 
 
-def _record(cls):
-    return attr.s(cls, slots=True, frozen=True, auto_attribs=True)
-
-
-@_record
+@attr.s(slots=True, frozen=True, auto_attribs=True)
 class Place:
     """
     Where something was written.
@@ -35,7 +31,7 @@ class Place:
         return "%s:%d:%d" % (self.file, self.line, self.column)
 
 
-@_record
+@attr.s(slots=True, frozen=True, auto_attribs=True)
 class LogTarget:
     """
     One C{log} line (LOG-01, LOG-02).
@@ -51,7 +47,7 @@ class LogTarget:
     place: Optional[Place] = attr.ib(default=None, eq=False)
 
 
-@_record
+@attr.s(slots=True, frozen=True, auto_attribs=True)
 class Bind:
     """
     One listening address (CFG-27). Exactly one of C{port}, C{path} and C{fd} is set.
@@ -71,7 +67,7 @@ class Bind:
     place: Optional[Place] = attr.ib(default=None, eq=False)
 
 
-@_record
+@attr.s(slots=True, frozen=True, auto_attribs=True)
 class StatsSocket:
     """
     The console's UNIX socket (STA-21, STA-23).
@@ -84,7 +80,7 @@ class StatsSocket:
     place: Optional[Place] = attr.ib(default=None, eq=False)
 
 
-@_record
+@attr.s(slots=True, frozen=True, auto_attribs=True)
 class AclEntry:
     """
     One C{acl} line, taken apart but not compiled; C{lbproxy.acl} knows the criteria.
@@ -107,7 +103,7 @@ class AclEntry:
     patternPlaces: Tuple[Place, ...] = attr.ib(default=(), eq=False)
 
 
-@_record
+@attr.s(slots=True, frozen=True, auto_attribs=True)
 class Term:
     """
     One name in a condition.
@@ -118,7 +114,7 @@ class Term:
     place: Optional[Place] = attr.ib(default=None, eq=False)
 
 
-@_record
+@attr.s(slots=True, frozen=True, auto_attribs=True)
 class Condition:
     """
     C{if} or C{unless} with groups of terms: all terms of one group (AND), any group (OR) (ACL-10, ACL-29).
@@ -129,7 +125,7 @@ class Condition:
     place: Optional[Place] = attr.ib(default=None, eq=False)
 
 
-@_record
+@attr.s(slots=True, frozen=True, auto_attribs=True)
 class SwitchRule:
     """
     C{use_backend NAME if COND} (SWI-03).
@@ -140,7 +136,7 @@ class SwitchRule:
     place: Optional[Place] = attr.ib(default=None, eq=False)
 
 
-@_record
+@attr.s(slots=True, frozen=True, auto_attribs=True)
 class RegexRule:
     """
     A C{req*} or C{rsp*} rule.
@@ -155,7 +151,7 @@ class RegexRule:
     place: Optional[Place] = attr.ib(default=None, eq=False)
 
 
-@_record
+@attr.s(slots=True, frozen=True, auto_attribs=True)
 class Balance:
     """
     @ivar algorithm: C{"roundrobin"}, C{"url_param"}...
@@ -169,7 +165,7 @@ class Balance:
     place: Optional[Place] = attr.ib(default=None, eq=False)
 
 
-@_record
+@attr.s(slots=True, frozen=True, auto_attribs=True)
 class Check:
     """
     What a health probe sends (CHK-02, CHK-03).
@@ -182,7 +178,7 @@ class Check:
     request: Optional[bytes] = None
 
 
-@_record
+@attr.s(slots=True, frozen=True, auto_attribs=True)
 class ForwardFor:
     """
     C{option forwardfor} (HTP-22 to HTP-25).
@@ -195,7 +191,7 @@ class ForwardFor:
     exceptNetwork: Optional[Tuple[int, int]] = None
 
 
-@_record
+@attr.s(slots=True, frozen=True, auto_attribs=True)
 class Timeouts:
     """
     Seconds, C{None} for infinite. Fallbacks (queue and tarpit take connect, keep-alive takes request or client) are
@@ -217,7 +213,7 @@ class Timeouts:
     tarpitSet: bool = False
 
 
-@_record
+@attr.s(slots=True, frozen=True, auto_attribs=True)
 class ServerConfig:
     """
     One C{server} line (reference 3). C{address} is numeric: names are resolved once, while loading.
@@ -255,7 +251,7 @@ class ServerConfig:
     place: Optional[Place] = attr.ib(default=None, eq=False)
 
 
-@_record
+@attr.s(slots=True, frozen=True, auto_attribs=True)
 class Proxy:
     """
     A C{frontend}, C{backend} or C{listen} section, C{defaults} resolved.
@@ -323,7 +319,7 @@ class Proxy:
         return self.kind != "frontend"
 
 
-@_record
+@attr.s(slots=True, frozen=True, auto_attribs=True)
 class Global:
     """
     The C{global} section.
@@ -357,7 +353,7 @@ class Global:
     place: Optional[Place] = attr.ib(default=None, eq=False)
 
 
-@_record
+@attr.s(slots=True, frozen=True, auto_attribs=True)
 class Configuration:
     """
     One complete configuration; proxies are in declaration order (CFG-35).

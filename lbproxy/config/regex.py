@@ -39,7 +39,7 @@ def compileRegex(pattern: bytes, ignoreCase: bool = False) -> Pattern[bytes]:
     try:
         return re.compile(translate(pattern), flags)
     except (re.error, OverflowError, RecursionError) as error:
-        raise ValueError("bad regular expression: %s" % (error,))
+        raise ValueError("bad regular expression: %s" % (error,)) from None
 
 
 def translate(pattern: bytes) -> bytes:

@@ -70,15 +70,15 @@ class _Reader:
         Read the whole document.
         """
         found = list(self._items(root, "the file"))
-        for key, value in found:
+        for key, _ in found:
             if key.value not in _SECTIONS:
                 hint = didYouMean(key.value, _SECTIONS) or "use %s" % (", ".join(_SECTIONS),)
                 self._report.error(self._text.place(key), "unknown section '%s'" % (key.value,), hint)
-        for name in ("global", "defaults"):
+        for section in ("global", "defaults"):
             for key, value in found:
-                if key.value == name:
+                if key.value == section:
                     self._loader.section([self._text.word(key)])
-                    self._section(name, value)
+                    self._section(section, value)
         for key, value in found:
             kind = _PROXIES.get(key.value)
             if kind is not None:

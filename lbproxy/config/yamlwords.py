@@ -63,7 +63,8 @@ class YamlText:
         mark = node.start_mark
         if mark.line >= len(self.lines):
             return None
-        column = mark.column + (1 if node.style in ("'", '"') else 0)
+        style = getattr(node, "style", None)
+        column = mark.column + (1 if style in ("'", '"') else 0)
         return column + 1 if self.lines[mark.line].startswith(node.value, column) else None
 
 
@@ -152,9 +153,9 @@ class Translator:
             for statement in self._mapping(words, value):
                 yield statement
         else:
-            statement = self._scalar(words, value)
-            if statement is not None:
-                yield statement
+            single = self._scalar(words, value)
+            if single is not None:
+                yield single
 
     def _scalar(self, words: List[Word], value: yaml.Node) -> Optional[List[Word]]:
         if isNothing(value):

@@ -2,9 +2,9 @@
 """
 Slots, and who gets one next (reference 9).
 
-A waiter has the attributes C{since} (seconds: when its request was complete), C{queuedOn} and C{position}, which are set
-here, and the methods C{dequeued(server)}, called with the slot already reserved, and C{redistributed()}, called when its
-server went down and it must look for another.
+A waiter has the attributes C{since} (seconds: when its request was complete), C{queuedOn} and C{position}, which are
+set here, and the methods C{dequeued(server)}, called with the slot already reserved, and C{redistributed()}, called
+when its server went down and it must look for another.
 """
 
 #: Answers of L{Admission.admit}.
@@ -28,8 +28,8 @@ class Admission:
         """
         A request designates C{server} and holds no slot there. It never overtakes those who wait (QUE-02).
 
-        @return: C{ADMITTED}: a slot was reserved; C{QUEUED}: it waits in the server's queue; C{REFUSED}: that is as long as
-            C{maxqueue} allows (QUE-11).
+        @return: C{ADMITTED}: a slot was reserved; C{QUEUED}: it waits in the server's queue; C{REFUSED}: that is as
+            long as C{maxqueue} allows (QUE-11).
         """
         if server.maxconn and (server.queue or server.served >= server.limit()):
             longest = server.config.maxqueue
@@ -83,9 +83,9 @@ class Admission:
 
     def offer(self, server):
         """
-        Hand the free slots of C{server} to waiters, the oldest first of both queues, as many as there are (QUE-03 to QUE-05).
-        A server that is down only serves its own queue (QUE-06, QUE-07). Called again from inside, by a waiter whose attempt
-        ends at once, it leaves the work to the outer call.
+        Hand the free slots of C{server} to waiters, the oldest first of both queues, as many as there are (QUE-03 to
+        QUE-05). A server that is down only serves its own queue (QUE-06, QUE-07). Called again from inside, by a waiter
+        whose attempt ends at once, it leaves the work to the outer call.
 
         @return: number of waiters served, int.
         """

@@ -8,8 +8,8 @@ from zope.interface import Attribute, Interface
 
 class IAlgorithm(Interface):
     """
-    Chooses a server. It is built by calling its class with the pool, whose C{servers} and C{allBackups} are set. It must not
-    touch counters: what it answers may be refused, or never used.
+    Chooses a server. It is built by calling its class with the pool, whose C{servers} and C{allBackups} are set. It
+    must not touch counters: what it answers may be refused, or never used.
     """
 
     pool = Attribute("The L{ServerPool<lbproxy.pool.pool.ServerPool>} it chooses for.")
@@ -30,6 +30,6 @@ class IAlgorithm(Interface):
 
     def weightChanged(server, before):
         """
-        C{server.effectiveWeight} changed from C{before}; both are above 0 and the server is usable. Static algorithms do
-        nothing (LB-04).
+        C{server.effectiveWeight} changed from C{before}; both are above 0 and the server is usable. Static algorithms
+        do nothing (LB-04).
         """

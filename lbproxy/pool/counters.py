@@ -6,8 +6,8 @@ What a proxy counts.
 
 class RateCounter:
     """
-    Events per second over a sliding second: the running second plus the share of the previous one that is still inside the
-    last second (PRF-17).
+    Events per second over a sliding second: the running second plus the share of the previous one that is still inside
+    the last second (PRF-17).
     """
 
     __slots__ = ("second", "count", "previous")
@@ -59,9 +59,9 @@ class ProxyCounters:
     @ivar selected: decisions of the balancing algorithm (LB-25).
     """
 
-    __slots__ = ("feCurrent", "feMax", "feTotal", "feRate", "beCurrent", "beMax", "beTotal", "beRate", "bytesIn", "bytesOut",
-                 "deniedRequests", "deniedResponses", "failedRequests", "connectErrors", "responseErrors", "retries",
-                 "redispatches", "selected")
+    __slots__ = ("feCurrent", "feMax", "feTotal", "feRate", "beCurrent", "beMax", "beTotal", "beRate", "bytesIn",
+                 "bytesOut", "deniedRequests", "deniedResponses", "failedRequests", "connectErrors", "responseErrors",
+                 "retries", "redispatches", "selected")
 
     def __init__(self):
         for name in self.__slots__:

@@ -43,8 +43,8 @@ def afterFailure(health, rise):
     A check failed (CHK-09, CHK-20).
 
     @param health: value before it.
-    @return: C{(health, meaning)}; the meaning is C{WEAKENED} (still up: counts as a failed check), C{GOES_DOWN} (counts as a
-        transition) or C{STEADY} (was down).
+    @return: C{(health, meaning)}; the meaning is C{WEAKENED} (still up: counts as a failed check), C{GOES_DOWN} (counts
+        as a transition) or C{STEADY} (was down).
     """
     if health > rise:
         return health - 1, WEAKENED
@@ -94,7 +94,8 @@ def checkWord(health, running, rise, fall):
 
 def startOffsets(configs):
     """
-    When each of the checked servers of all proxies has its first check, so that they do not all fall on one moment (CHK-14).
+    When each of the checked servers of all proxies has its first check, so that they do not all fall on one moment
+    (CHK-14).
 
     @param configs: C{ServerConfig}s of the checked servers, in declaration order.
     @return: list of float seconds, one for each.

@@ -36,16 +36,18 @@ class Seat:
 class Line:
     """
     @ivar pool: the pool, for refinements.
-    @ivar seats: server to L{Seat} of those that are usable; C{known}: of all that ever were.
+    @ivar seats: server to L{Seat} of those that are usable.
     @ivar isEven: all weigh the same. C{isDynamic}: some limit follows the load.
     @ivar count: heap entries made so far: the order among equal keys.
-    @ivar position: where the reader is. C{window}: length of this passage. C{total}: sum of weights, length of the next one.
+    @ivar position: where the reader is. C{window}: length of this passage. C{total}: sum of weights, length of the next
+        one.
     @ivar current: heap of C{(key, count, seat)} to visit in this window.
-    @ivar fresh: seats not visited yet in this window, in reverse: the heaviest at the end, among equals the first inserted.
+    @ivar fresh: seats not visited yet in this window, in reverse: the heaviest at the end, among equals the first
+        inserted.
     @ivar waiting: seats for the next window in the order they came.
     """
 
-    __slots__ = ("pool", "seats", "position", "window", "total", "fresh", "current", "waiting", "isEven", "known", "count",
+    __slots__ = ("pool", "seats", "position", "window", "total", "fresh", "current", "waiting", "isEven", "count",
                  "isDynamic")
 
     def __init__(self, pool, servers):
@@ -55,7 +57,6 @@ class Line:
         """
         self.pool = pool
         self.seats = {server: Seat(server) for server in servers}
-        self.known = dict(self.seats)
         seats = list(self.seats.values())
         self.total = self.window = self.position = sum(seat.weight for seat in seats)
         self.current = []

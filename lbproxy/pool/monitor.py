@@ -23,8 +23,8 @@ class Check:
     """
     One check under way.
 
-    Without C{timeout check} all of it has C{inter}; with it the connection has C{inter} or the connect timeout if that is
-    less, then the answer has the check timeout (CHK-12, CHK-13).
+    Without C{timeout check} all of it has C{inter}; with it the connection has C{inter} or the connect timeout if that
+    is less, then the answer has the check timeout (CHK-12, CHK-13).
     """
 
     __slots__ = ("server", "clock", "concluded", "probe", "attempt", "timer", "isOver", "_answerTime")
@@ -114,9 +114,9 @@ class Monitor:
     Checks one server again and again, and marks it up and down (CHK-08 to CHK-12, CHK-20).
 
     C{connect(server, protocol, timeout)} makes the connection: it calls C{protocol.makeConnection(transport)} or
-    C{protocol.connectFailed(exception)}, before it returns or later, and returns an object with C{cancel()}, after which
-    neither is called. It knows the address (C{addr}, C{port}) and the source address (CHK-02, CHK-31); the timeout is kept
-    here too.
+    C{protocol.connectFailed(exception)}, before it returns or later, and returns an object with C{cancel()}, after
+    which neither is called. It knows the address (C{addr}, C{port}) and the source address (CHK-02, CHK-31); the
+    timeout is kept here too.
 
     @ivar server: the L{Server<lbproxy.pool.server.Server>}, whose C{checked} is true.
     """
@@ -216,7 +216,8 @@ def startOffsets(pools):
     """
     When the first check of each server is due (CHK-14).
 
-    @param pools: all L{ServerPool<lbproxy.pool.pool.ServerPool>}s in declaration order; disabled proxies are left out (CHK-16).
+    @param pools: all L{ServerPool<lbproxy.pool.pool.ServerPool>}s in declaration order; disabled proxies are left out
+        (CHK-16).
     @return: list of C{(server, seconds)} for the checked servers.
     """
     servers = [server for pool in pools if not pool.proxy.disabled for server in pool.servers if server.checked]

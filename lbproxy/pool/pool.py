@@ -20,8 +20,8 @@ class ServerPool(Admission):
     @ivar proxy: the L{Proxy<lbproxy.config.model.Proxy>}; C{name} and C{allBackups} are its own.
     @ivar counters: the L{ProxyCounters<lbproxy.pool.counters.ProxyCounters>}.
     @ivar servers: tuple of L{Server<lbproxy.pool.server.Server>}s in declaration order; empty in dispatch mode (LB-27).
-    @ivar choose: C{choose(avoid=None, key=None)} of the algorithm, with its own words: a server, or C{None} when none is usable
-        (C{usableCount} is 0) or all are saturated. Reserves and counts nothing.
+    @ivar choose: C{choose(avoid=None, key=None)} of the algorithm, with its own words: a server, or C{None} when none
+        is usable (C{usableCount} is 0) or all are saturated. Reserves and counts nothing.
     @ivar fullconn: requests in progress at which the limits of servers reach their C{maxconn} (QUE-13, QUE-21).
     @ivar usableCount: usable servers, C{activeCount} and C{backupCount} together.
     @ivar onDown: list of callables called with a server that went down, before its queue is emptied.
@@ -30,9 +30,9 @@ class ServerPool(Admission):
     @ivar downBefore: whole seconds without usable server before C{lastChange}.
     """
 
-    __slots__ = ("proxy", "name", "counters", "clock", "report", "servers", "allBackups", "fullconn", "queue", "queueMax",
-                 "waiting", "usableCount", "activeCount", "backupCount", "onDown", "lastChange", "downTransitions",
-                 "downBefore", "algorithm", "choose")
+    __slots__ = ("proxy", "name", "counters", "clock", "report", "servers", "allBackups", "fullconn", "queue",
+                 "queueMax", "waiting", "usableCount", "activeCount", "backupCount", "onDown", "lastChange",
+                 "downTransitions", "downBefore", "algorithm", "choose")
 
     def __init__(self, proxy, counters, clock, report):
         """
@@ -75,7 +75,8 @@ class ServerPool(Admission):
         """
         @return: sum of the effective weights of the servers that serve now, in user units, rounded up (STA-16).
         """
-        return -(-sum([server.effectiveWeight for server in servingGroup(self.servers, self.allBackups)]) // WEIGHT_SCALE)
+        serving = servingGroup(self.servers, self.allBackups)
+        return -(-sum([server.effectiveWeight for server in serving]) // WEIGHT_SCALE)
 
     def downTime(self, now):
         """
@@ -88,8 +89,8 @@ class ServerPool(Admission):
 
     def markUp(self, server):
         """
-        C{server} comes up: it takes waiters at once (QUE-09), and that is logged at notice level (CHK-18). Nothing happens
-        when it is up.
+        C{server} comes up: it takes waiters at once (QUE-09), and that is logged at notice level (CHK-18). Nothing
+        happens when it is up.
         """
         if server.running:
             return
@@ -106,8 +107,8 @@ class ServerPool(Admission):
     def markDown(self, server):
         """
         C{server} goes down: its idle connections are closed (C{onDown}), with C{option redispatch} its queue is emptied
-        (QUE-08), and that is logged at alert level (CHK-17); at emergency level too when it was the last one (CHK-19). When
-        backups take over they serve the backend's queue at once. Nothing happens when it is down.
+        (QUE-08), and that is logged at alert level (CHK-17); at emergency level too when it was the last one (CHK-19).
+        When backups take over they serve the backend's queue at once. Nothing happens when it is down.
         """
         if not server.running:
             return

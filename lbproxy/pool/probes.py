@@ -2,8 +2,8 @@
 """
 What asks a server how it is: one connection, one question, one verdict.
 
-A probe is a protocol. It tells its C{check} C{connected()}, then once C{succeeded()} or C{failed(reason)}; the reason is an
-exception or a text.
+A probe is a protocol. It tells its C{check} C{connected()}, then once C{succeeded()} or C{failed(reason)}; the reason
+is an exception or a text.
 """
 
 
@@ -40,7 +40,7 @@ class TcpProbe:
         Good: that is all there is to know.
         """
         self.check.connected()
-        self._conclude(None)
+        self._conclude(True)
 
     def connectFailed(self, reason):
         """
@@ -48,7 +48,7 @@ class TcpProbe:
 
         @param reason: an exception.
         """
-        self._conclude(reason)
+        self._conclude(False, reason)
 
     def dataReceived(self, _received):
         """
@@ -60,19 +60,19 @@ class TcpProbe:
         The end of the connection, asked for or not.
         """
         self.transport = None
-        self._conclude(reason)
+        self._conclude(False, reason)
 
-    def _conclude(self, problem):
+    def _conclude(self, isGood, reason=None):
         if self.isDone:
             return
         self.isDone = True
         transport = self.transport
         if transport is not None:
             transport.loseConnection()
-        if problem is None:
+        if isGood:
             self.check.succeeded()
         else:
-            self.check.failed(problem)
+            self.check.failed(reason)
 
     def abandon(self):
         """
@@ -85,8 +85,8 @@ class TcpProbe:
 
 class HttpProbe(TcpProbe):
     """
-    One request; the answer must be HTTP/1 with a status of the classes 2xx or 3xx (CHK-03). It is judged by the first bytes
-    that arrive, at least 13 of them (CHK-04).
+    One request; the answer must be HTTP/1 with a status of the classes 2xx or 3xx (CHK-03). It is judged by the first
+    bytes that arrive, at least 13 of them (CHK-04).
 
     @ivar request: bytes sent.
     """
@@ -112,7 +112,7 @@ class HttpProbe(TcpProbe):
         Judge the first bytes.
         """
         isGood = len(received) >= 13 and received[:7] == b"HTTP/1." and received[9:10] in (b"2", b"3")
-        self._conclude(None if isGood else "bad answer")
+        self._conclude(isGood, "bad answer")
 
 
 #: Kind of C{Check}: called with C{(check, configuration)} for a probe.

@@ -8,8 +8,8 @@ from collections import OrderedDict
 
 class WaitQueue(OrderedDict):
     """
-    Waiters in the order of their arrival. The keys are the waiters, the values mean nothing; any of them leaves at constant
-    cost, so that thousands of timeouts cost no more than thousands of services.
+    Waiters in the order of their arrival. The keys are the waiters, the values mean nothing; any of them leaves at
+    constant cost, so that thousands of timeouts cost no more than thousands of services.
 
     C{len()} and C{int()} both give the number waiting.
     """

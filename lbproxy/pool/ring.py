@@ -90,8 +90,9 @@ class Ring(Line):
                 if not isSwapped:
                     isSwapped = True
                     self.swap()
-                    if not aside and avoid is None and self.windowBegins():
-                        return self.firstInTurn()
+                    server = None if aside or avoid is not None else self.windowBegins()
+                    if server is not None:
+                        return server
                     continue
                 seat = avoided
                 break
@@ -119,31 +120,20 @@ class Ring(Line):
 
     def windowBegins(self):
         """
-        A window begins, all seats are fresh, and nothing special is asked.
+        A window begins, all seats are fresh, and nothing special is asked. For refinements.
 
-        @return: whether L{firstInTurn} shall give the server. For refinements; here never.
+        @return: a server if it was picked in another way; here C{None}.
         """
-        return False
-
-    def firstInTurn(self):
-        """
-        @return: the first server of the window.
-        """
-        raise NotImplementedError()
+        return None
 
     # -- changes -----------------------------------------------------------------------------------------------------
 
     def add(self, server):
         """
-        C{server} becomes usable.
+        C{server} becomes usable. It remembers no place from before.
         """
         self.settle()
-        seat = self.known.get(server)
-        if seat is None:
-            seat = self.known[server] = Seat(server)
-        self.seats[server] = seat
-        seat.weight = server.effectiveWeight
-        seat.rem = min(seat.rem, seat.weight - 1)
+        seat = self.seats[server] = Seat(server)
         self.total += seat.weight
         self.retune()
         seat.pos = self.position + (self.total + self.window - self.position) // seat.weight
@@ -187,11 +177,13 @@ class Ring(Line):
         """
         Bring the places up to date, where they were left to be worked out later.
         """
-        if self._isFull:
-            self._isFull = False
+        if not self._isFull:
+            return
+        self._isFull = False
+        if self._refusals:
+            # Each refusal empties the window and begins another one, and puts all of them back last one first.
+            self.window = self.position = self.total
             if self._refusals & 1:
-                # Each refusal takes all of them out and puts them back last one first.
                 self.fresh.reverse()
                 self.fresh.sort(key=WEIGHT)
             self._refusals = 0
-

@@ -13,10 +13,11 @@ WEIGHT_SCALE = 16
 
 class Server:
     """
-    The state, the counters and the queue of a server. L{ServerPool<lbproxy.pool.pool.ServerPool>} changes its state; sessions
-    change its counters.
+    The state, the counters and the queue of a server. L{ServerPool<lbproxy.pool.pool.ServerPool>} changes its state;
+    sessions change its counters.
 
-    @ivar config: the L{ServerConfig<lbproxy.config.model.ServerConfig>}; C{name}, C{id}, C{backup}, C{weight} are its own.
+    @ivar config: the L{ServerConfig<lbproxy.config.model.ServerConfig>}; C{name}, C{id}, C{backup}, C{weight} are its
+        own.
     @ivar pool: the pool it belongs to.
     @ivar effectiveWeight: 16 times C{weight} unless it is modulated; L{shownWeight} gives user units.
     @ivar running: not down.
@@ -26,18 +27,19 @@ class Server:
     @ivar maxconn: upper limit of sessions being served, 0 for none. C{minconn}: lower end of it (QUE-12, QUE-13).
     @ivar isDynamic: the limit follows the load of the backend.
     @ivar served: slots reserved. C{current}: connections being attempted or established.
-    @ivar queue: L{WaitQueue<lbproxy.pool.queues.WaitQueue>} of requests that want this very server; C{queueMax}: the longest it was.
+    @ivar queue: L{WaitQueue<lbproxy.pool.queues.WaitQueue>} of requests that want this very server; C{queueMax}: the
+        longest it was.
     @ivar isOffering: its free slots are being given away right now.
     @ivar idle: idle server sides, most recently used last.
     @ivar lastChange: monotonic seconds of the last transition up or down (CHK-21).
     @ivar downBefore: whole seconds spent down before C{lastChange}.
     """
 
-    __slots__ = ("config", "name", "id", "pool", "backup", "weight", "effectiveWeight", "running", "usable", "checked", "health",
-                 "maxconn", "minconn", "isDynamic", "served", "current", "currentMax", "cumulated", "selected", "rate",
-                 "bytesIn", "bytesOut", "connectErrors", "responseErrors", "deniedResponses", "retries", "redispatches",
-                 "failedChecks", "downTransitions", "queue", "queueMax", "isOffering", "idle", "lastChange", "downBefore",
-                 "_address")
+    __slots__ = ("config", "name", "id", "pool", "backup", "weight", "effectiveWeight", "running", "usable", "checked",
+                 "health", "maxconn", "minconn", "isDynamic", "served", "current", "currentMax", "cumulated",
+                 "selected", "rate", "bytesIn", "bytesOut", "connectErrors", "responseErrors", "deniedResponses",
+                 "retries", "redispatches", "failedChecks", "downTransitions", "queue", "queueMax", "isOffering",
+                 "idle", "lastChange", "downBefore", "_address")
 
     _COUNTERS = ("served", "current", "currentMax", "cumulated", "selected", "bytesIn", "bytesOut", "connectErrors",
                  "responseErrors", "deniedResponses", "retries", "redispatches", "failedChecks", "downTransitions",
@@ -77,8 +79,8 @@ class Server:
         """
         Where to connect to (CFG-26).
 
-        @param clientPort: port the client connected to, 0 to 65535; not looked at when the server's own is fixed, C{None} for
-            a client without one (counts as 0).
+        @param clientPort: port the client connected to, 0 to 65535; not looked at when the server's own is fixed,
+            C{None} for a client without one (counts as 0).
         @return: C{(host, port)}; the sum of port and offset is taken modulo 65536.
         """
         if self._address is not None:
@@ -102,7 +104,8 @@ class Server:
 
     def hasRoom(self):
         """
-        @return: whether a new request may be given to it now: nobody waits for it, and its limit is not reached (LB-05).
+        @return: whether a new request may be given to it now: nobody waits for it, and its limit is not reached
+            (LB-05).
         """
         most = self.maxconn
         if not most:

@@ -13,7 +13,8 @@ _KINDS = {"listen": "proxy"}
 
 def kindOf(proxy):
     """
-    @return: the kind of a proxy as messages name it: C{"frontend"}, C{"backend"}, or C{"proxy"} for a C{listen} section.
+    @return: the kind of a proxy as messages name it: C{"frontend"}, C{"backend"}, or C{"proxy"} for a C{listen}
+        section.
     """
     return _KINDS.get(proxy.kind, proxy.kind)
 
@@ -33,8 +34,10 @@ def downText(server, requeued):
     @return: text of the log line.
     """
     pool = server.pool
-    return "%s is DOWN. %d active and %d backup servers left.%s %d sessions active, %d requeued, %d remaining in queue." % (
-        _name(server), pool.activeCount, pool.backupCount, _onBackup(pool), server.current, requeued, len(server.queue))
+    counts = (_name(server), pool.activeCount, pool.backupCount, _onBackup(pool), server.current, requeued,
+              len(server.queue))
+    return ("%s is DOWN. %d active and %d backup servers left.%s"
+            " %d sessions active, %d requeued, %d remaining in queue." % counts)
 
 
 def upText(server, requeued):

@@ -3,8 +3,8 @@
 The ring when all weights are equal.
 
 As long as every server asked has room, the rules of reference 11 then come down to visiting the servers in turn: a pick
-costs a tenth. The places are worked out when something else happens: a server without room, one to avoid, a change. That
-both give the same sequence is proven by test.
+costs a tenth. The places are worked out when something else happens: a server without room, one to avoid, a change.
+That both give the same sequence is proven by test.
 """
 
 from lbproxy.pool.line import FRESH
@@ -41,14 +41,10 @@ class TurningRing(Ring):
 
     def windowBegins(self):
         """
-        @return: whether the first one has room and from now on they are visited in turn.
+        @return: the first server when it has room and from now on they are visited in turn, else C{None}.
         """
-        return bool(self.fresh) and self.fresh[-1].server.hasRoom() and self.takeTurns()
-
-    def firstInTurn(self):
-        """
-        @return: the first server of the window.
-        """
+        if not self.fresh or not self.fresh[-1].server.hasRoom() or not self.takeTurns():
+            return None
         self.rounds, self.turn = divmod(1, self.size)
         return self.order[0]
 
@@ -69,8 +65,8 @@ class TurningRing(Ring):
         Ring.settle(self)
 
     def _derive(self):
-        # What the complete rules would have arrived at after as many picks. The windows of equal weights are alike; a full
-        # one is not the same as an empty one.
+        # What the complete rules would have arrived at after as many picks. The windows of equal weights are alike; a
+        # full one is not the same as an empty one.
         size, seats, window = self.size, self._seatOrder, self.window
         picks = self.rounds * size + self.turn
         self.order = self._seatOrder = None

@@ -33,9 +33,9 @@ def layOut(weights):
     """
     Spread servers over the slots of a map.
 
-    In every slot each server's score grows by its weight; the first one with the greatest whole number of totals, counted
-    upward from zero, takes the slot and pays one total. Scores are only looked at when they pass a multiple of the total, so
-    this takes as long as the map is, whatever the number of servers.
+    In every slot each server's score grows by its weight; the first one with the greatest whole number of totals,
+    counted upward from zero, takes the slot and pays one total. Scores are only looked at when they pass a multiple of
+    the total, so this takes as long as the map is, whatever the number of servers.
 
     @param weights: list of ints above 0, in declaration order.
     @return: list of indexes into C{weights}; its length is their sum.
@@ -76,8 +76,8 @@ def _schedule(due, total, rises, weight, index):
 @implementer(IAlgorithm)
 class WeightMap:
     """
-    C{balance url_param}: the hash of the key designates a server, saturated or not (LB-13, LB-21, LB-22); without a key the
-    servers of the map take turns. Static: only going up and down changes the map (LB-04).
+    C{balance url_param}: the hash of the key designates a server, saturated or not (LB-13, LB-21, LB-22); without a key
+    the servers of the map take turns. Static: only going up and down changes the map (LB-04).
     """
 
     __slots__ = ("pool", "_divisor", "_slots", "_index")

@@ -181,8 +181,8 @@ class ClientSide(Side):
         pending = pendingBytes(transport)
         drain = drain and not self.inputEnded
         if not pending and not drain:
-            self.close()
             self.unlist()
+            self.close()
             return
         self.dataReceived = self._drain
         self.lastPending = pending
@@ -208,14 +208,14 @@ class ClientSide(Side):
 
     def _drainOver(self, now):
         if self.transport is None or not pendingBytes(self.transport):
-            self.close()
             self.unlist()
+            self.close()
         elif self.hasProgressed():
             self.drainUntil = now + self._patience()
             self.process.deadlines.arm(self, self.drainUntil)
         else:
-            self.abort()
             self.unlist()
+            self.abort()
 
     def closeIfIdle(self):
         """
@@ -258,8 +258,8 @@ class ClientSide(Side):
         self.inputEnded = True
         if self.drainUntil is not None:
             if self.transport is not None and not pendingBytes(self.transport):
-                self.close()
                 self.unlist()
+                self.close()
         elif self.listed:
             self.clientEnded(self.now())
 
@@ -275,6 +275,13 @@ class ClientSide(Side):
             self.unlist()
 
     # -- what is shown ---------------------------------------------------------------------------------------------------
+
+    @property
+    def startedAt(self):
+        """
+        When it was accepted.
+        """
+        return self.acceptedAt
 
     @property
     def backend(self):

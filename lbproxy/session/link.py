@@ -65,7 +65,7 @@ class Link:
     @ivar left: attempts left after the current one.
     """
 
-    __slots__ = ("exchange", "client", "backend", "pool", "server", "previous", "side", "attempt", "state", "deadline",
+    __slots__ = ("exchange", "client", "backend", "pool", "server", "side", "attempt", "state", "deadline",
                  "since", "queuedOn", "position", "left", "holdsSlot", "isCounted", "isAborted", "avoid")
 
     def __init__(self, exchange, client, backend, since):
@@ -78,7 +78,7 @@ class Link:
         self.left = backend.retries
         self.position = 0
         self.holdsSlot = self.isCounted = self.isAborted = False
-        self.server = self.previous = self.side = self.attempt = self.deadline = self.queuedOn = self.avoid = None
+        self.server = self.side = self.attempt = self.deadline = self.queuedOn = self.avoid = None
 
     def step(self, event):
         """
@@ -288,10 +288,10 @@ class Link:
         REQ, QUE, CER, TAR to ASS.
         """
         server, exchange = self.server, self.exchange
-        exchange.queuedUntil = self.backend.seconds()
-        self.previous = server
+        exchange.queuedUntil = now = self.backend.seconds()
         if server is not None:
             server.cumulated += 1
+            server.rate.tick(now)
             server.current = current = server.current + 1
             if current > server.currentMax:
                 server.currentMax = current

@@ -26,7 +26,7 @@ def parseErrorFile(draft: Draft, line: Line) -> None:
     try:
         page = line.world.environment.readFile(path)
     except (OSError, ValueError) as error:
-        raise Refused("cannot read '%s': %s" % (path, getattr(error, "strerror", None) or error), path.place)
+        raise Refused("cannot read '%s': %s" % (path, getattr(error, "strerror", None) or error), path.place) from None
     pages = dict(draft.get("errorFiles", {}))
     pages[status] = page
     draft.set("errorFiles", pages, line.place)

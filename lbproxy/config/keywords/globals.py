@@ -30,7 +30,7 @@ def _accountId(name: Word, what: str, lookUp: Callable[[str], int]) -> int:
     try:
         return lookUp(name)
     except KeyError:
-        raise Refused("there is no %s '%s' here" % (what, name), name.place)
+        raise Refused("there is no %s '%s' here" % (what, name), name.place) from None
 
 
 def parseStatsSocket(draft: Draft, line: Line) -> None:

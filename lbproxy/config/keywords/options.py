@@ -3,7 +3,7 @@
 C{option} keywords, and the bare words that some of them replace (CFG-14 to CFG-16).
 """
 
-from typing import Callable, Dict, Optional
+from typing import Callable, Dict
 
 from lbproxy.config.addresses import parseNetwork
 from lbproxy.config.draft import Draft, Line
@@ -96,7 +96,7 @@ for _name, _sections, _field, _inherit, _summary in _BOOLEAN:
         flag=True,
         help=_summary,
     )
-_FORMATS: Dict[str, Optional[str]] = {
+_FORMATS: Dict[str, str] = {
     "httplog": "Log each HTTP request with timers and state.",
     "tcplog": "Log each session with timers and state.",
 }

@@ -22,7 +22,7 @@ def parseServer(draft: Draft, line: Line) -> None:
     name = line.need(0, "a name and an address")
     checkName("server", name)
     address = line.need(1, "an address after the name '%s'" % (name,))
-    server = Draft("server", str(name), line.place)
+    server = Draft("server", str(name), name.place)
     host, port, offset = read(address, splitServer)
     server.set("address", read(Word(host, address.place), lambda text: numeric(text, line.world.resolve)), line.place)
     server.set("port", port, line.place)

@@ -95,10 +95,9 @@ class Model:
         """
         A server comes up.
         """
-        place = self.place.setdefault(server, {"pos": 0, "rem": 0, "last": 0})
+        place = self.place[server] = {"pos": 0, "rem": 0, "last": 0}
         self.N += server.effectiveWeight
         place["pos"] = self.P + (self.N + self.W - self.P) // server.effectiveWeight
-        place["rem"] = min(place["rem"], server.effectiveWeight - 1)
         self._queue(server)
 
     def down(self, server):

@@ -1,7 +1,7 @@
 # -*- test-case-name: lbproxy.test.pool.test_ring -*-
 """
-Tests for L{lbproxy.pool.ring}, L{lbproxy.pool.line} and L{lbproxy.pool.turns}: the order is that of the reference, whatever
-happens.
+Tests for L{lbproxy.pool.ring}, L{lbproxy.pool.line} and L{lbproxy.pool.turns}: the order is that of the reference,
+whatever happens.
 """
 
 import random
@@ -100,11 +100,12 @@ class SequenceTests(TestCase):
         self.assertEqual(sequence(makePool([256, 128]), 300), sequence(makePool([2, 1]), 300))
         self.assertEqual(sequence(makePool([1, 256]), 257).count("a"), 1)
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60, deadline=None, database=None)
     @given(weights)
     def test_window(self, servers):
         """
-        In any window as long as the sum of the weights each server is chosen its weight plus or minus one times (LB-01).
+        In any window as long as the sum of the weights each server is chosen its weight plus or minus one times
+        (LB-01).
         """
         pool, total = makePool(servers), sum(servers)
         chosen = sequence(pool, 3 * total)
@@ -150,7 +151,7 @@ class DisturbedTests(TestCase):
         for _ in range(length):
             getattr(both, both.random.choice(doings))()
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60, deadline=None, database=None)
     @given(weights, st.integers(0, 2 ** 32))
     def test_transitions(self, servers, seed):
         """
@@ -158,7 +159,7 @@ class DisturbedTests(TestCase):
         """
         self.play(servers, {}, seed, ["pick"] * 40 + ["transition", "reweigh"])
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60, deadline=None, database=None)
     @given(st.integers(1, 6), st.integers(0, 2 ** 32))
     def test_equalWeights(self, count, seed):
         """
@@ -166,7 +167,7 @@ class DisturbedTests(TestCase):
         """
         self.play([1] * count, {}, seed, ["pick"] * 200 + ["transition"], 1000)
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60, deadline=None, database=None)
     @given(st.integers(1, 6), st.integers(0, 2 ** 32))
     def test_equalWeightsWithLimits(self, count, seed):
         """
@@ -174,7 +175,7 @@ class DisturbedTests(TestCase):
         """
         self.play([1] * count, {"maxconn": 3, "minconn": 3}, seed, ["pick"] * 10 + ["finish"] * 9, 600)
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60, deadline=None, database=None)
     @given(weights, st.integers(0, 2 ** 32), st.sampled_from([2, 4]))
     def test_saturated(self, servers, seed, minconn):
         """
@@ -183,7 +184,7 @@ class DisturbedTests(TestCase):
         self.play(servers, {"maxconn": 4, "minconn": minconn}, seed,
                   ["pick"] * 20 + ["finish"] * 19 + ["transition", "reweigh"], 500)
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40, deadline=None, database=None)
     @given(st.integers(1, 9))
     def test_turnsAreTheRing(self, count):
         """

@@ -1,1 +1,1 @@
-"""Tests."""
+"""Tests of C{lbproxy.session}."""

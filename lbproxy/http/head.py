@@ -1,0 +1,99 @@
+# -*- test-case-name: lbproxy.test.http.test_head -*-
+"""
+What heads of requests and responses have in common.
+"""
+
+import re
+
+from lbproxy.http.framing import BODY_CHUNKED, CONNECTION, PLAIN_CONNECTION
+from lbproxy.http.grammar import allFields
+from lbproxy.http.hop import HOP_STRIP, treat
+
+#: Compiled searches by lower case name. Names come from the configuration, so there are few.
+_searches: dict = {}
+_MOST_SEARCHES = 256
+
+
+def _searchFor(name):
+    """
+    @param name: lower case name, bytes.
+    @return: function that gives the values of all lines of that name in canonical fields.
+    """
+    search = _searches.get(name)
+    if search is None:
+        if len(_searches) >= _MOST_SEARCHES:
+            _searches.clear()
+        search = _searches[name] = re.compile(rb"\n" + re.escape(name) + rb":([^\r]*)", re.IGNORECASE).findall
+    return search
+
+
+class MessageHead:
+    """
+    A complete head. The bytes stay as they came; header lines become objects only when somebody asks for them.
+
+    @ivar raw: the head in canonical form, blank line included: the very bytes received, as a rule. bytes.
+    @ivar line: its start line. bytes.
+    @ivar minor: 0 or 1; versions above HTTP/1.1 count as it. int.
+    @ivar size: bytes of input the head took, skipped empty lines included. int.
+    @ivar body: C{NO_BODY}, C{BODY_LENGTH}, C{BODY_CHUNKED} or C{BODY_UNTIL_CLOSE}.
+    @ivar length: announced size of the body in bytes, 0 for other kinds. int.
+    @ivar keepAlive: whether the sender lets its connection live after this message. bool.
+    @ivar upgrade: request: asks for another protocol (Upgrade, named by Connection); response: the connection is a
+        tunnel from here on. bool.
+    @ivar hops: C{(kind, begin, end, value)} of each line of this hop, C{None} without.
+    """
+
+    __slots__ = ("raw", "line", "minor", "size", "body", "length", "keepAlive", "upgrade", "hops", "_headers")
+
+    #: Whether it is the head of a request.
+    isRequest = False
+
+    def forward(self, connection, extra=b""):
+        """
+        Give the head to send to the other side (reference 5, HTP-10).
+
+        Lines come out byte for byte, but for those that belong to this hop. A line that the treatment of Connection adds
+        stands behind C{extra}.
+
+        @param connection: C{HOP_STRIP HOP_CLOSE HOP_KEEPALIVE HOP_UPGRADE}.
+        @param extra: complete C{Name: value} lines with CRLF, put behind the received lines. bytes.
+        @return: bytes, blank line included; the received object itself when nothing changes.
+        """
+        if connection == HOP_STRIP and not extra:
+            hops = self.hops
+            if hops is None:
+                return self.raw
+            if len(hops) == 1:
+                kind, begin, end, value = hops[0]
+                if kind != CONNECTION or value in PLAIN_CONNECTION:
+                    raw = self.raw
+                    return raw[:begin] + raw[end:]
+        return treat(self, connection, extra)
+
+    def headers(self):
+        """
+        @return: list of C{(name, value)} of all lines in order; names in lower case, values without blanks around
+            them, both bytes. Do not change it.
+        """
+        headers = self._headers
+        if headers is None:
+            headers = self._headers = [
+                (name.lower(), value.strip(b" \t")) for name, value in allFields(self.raw, len(self.line) + 2)
+            ]
+        return headers
+
+    def values(self, name):
+        """
+        @param name: lower case header name, bytes.
+        @return: list of the values of its lines in order, without blanks around them. bytes.
+        """
+        if self._headers is not None:
+            return [value for other, value in self._headers if other == name]
+        return [value.strip(b" \t") for value in _searchFor(name)(self.raw, len(self.line))]
+
+    @property
+    def isChunked(self):
+        """
+        Whether the body comes in chunks.
+        """
+        return self.body == BODY_CHUNKED
