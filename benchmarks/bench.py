@@ -178,7 +178,7 @@ class Bench:
         """
         Start every proxy, warm it, and measure all of them in each round.
 
-        @param path: asked for while warming.
+        @param path: asked for while warming, C{None} to leave that to C{measure}.
         @param measure: called with the L{Running}, returns a dict with C{value}.
         @param fresh: start each proxy anew for every round.
         """
@@ -212,8 +212,9 @@ class Bench:
             return None
         try:
             running = self.start(proxy, profile)
-            seconds = proxy.warm * (0.3 if self.options.quick else 1)
-            wrk(self.options.wrk, running.port, path, self.options.connections, seconds)
+            if path is not None:
+                seconds = proxy.warm * (0.3 if self.options.quick else 1)
+                wrk(self.options.wrk, running.port, path, self.options.connections, seconds)
         except Exception as error:
             self.skip(workload, name, "failed: " + " ".join(str(error).split())[:300])
             return None

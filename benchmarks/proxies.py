@@ -61,7 +61,7 @@ class Proxy:
         except (OSError, subprocess.TimeoutExpired) as error:
             return "unknown (%s)" % error
         lines = (done.stdout + done.stderr).strip().splitlines()
-        return lines[-1].strip() if lines else "unknown"
+        return lines[0].strip() if lines else "unknown"
 
 
 def _which(name):

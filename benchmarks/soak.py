@@ -56,6 +56,7 @@ class Soak:
     @ivar errors: texts of wrk about failures.
     @ivar runs: how often wrk ran.
     @ivar turns: how often a server went away.
+    @ivar rows: of C{show stat}, at the end.
     @ivar samples: list of C{(seconds, resident bytes, open files, CurrConns)}.
     """
 
@@ -67,6 +68,7 @@ class Soak:
         self.runs = 0
         self.turns = 0
         self.samples = []
+        self.rows = []
         self._origins = []
         self._proxy = None
         self._idle = []
@@ -214,8 +216,9 @@ class Soak:
         if current != "1":
             problems.append("CurrConns is %s with only the console connected" % current)
         known = self.requests + self.options.idle
+        self.rows = self.console.rows()
         slack = self.options.connections * self.runs + 10
-        problems += counterProblems(self.console.rows(), known, slack, self.options.allowedFailures)
+        problems += counterProblems(self.rows, known, slack, self.options.allowedFailures)
         return problems
 
 
@@ -265,6 +268,8 @@ def main(arguments):
     ))
     for problem in problems:
         print("NOT WELL: " + problem)
+    for row in soak.rows if problems else ():
+        print("  " + " ".join("%s=%s" % pair for pair in row.items() if pair[0] and pair[1] not in ("", "0", None)))
     print("all is well" if not problems else "%d problems" % len(problems))
     return 1 if problems else 0
 

@@ -117,5 +117,4 @@ def _tarpitTimeout(front, back):
     """
     The backend's own, else the frontend's, else the connect timeout (HDR-08).
     """
-    own = back.tarpit if back.tarpit != back.connect else None
-    return own or front.tarpit or back.connect
+    return (front if front.tarpitSet and not back.tarpitSet else back).tarpit

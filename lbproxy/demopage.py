@@ -32,7 +32,7 @@ header p{{margin:0;opacity:.85}}
 h1{{margin:0;font-size:2.6rem;line-height:1.15;letter-spacing:-.02em}}
 section{{padding:1.4rem 2rem;border-top:1px solid #e4e4e7}}
 h2{{margin:0 0 .6rem;font-size:1rem}}
-dl{{display:grid;grid-template-columns:repeat(3,1fr);gap:1rem;margin:0}}
+dl{{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:1rem;margin:0}}
 dt{{color:#52525b;font-size:.85rem}}
 dd{{margin:0;font-weight:600;font-variant-numeric:tabular-nums}}
 form{{display:inline}}
@@ -66,8 +66,8 @@ small{{color:#52525b}}
 <section>
 <h2>Take a server away</h2>
 {controls}
-<br><small>Its port closes. lbproxy tries another server at once for requests that meet the closed port (redispatch),
-and after two failed checks, one a second, sends it none. Both stopped: a 503 until they come back by themselves in
+<br><small>Its port closes. A request that meets the closed port waits a second and is given to the other
+server (redispatch); after two failed checks, one a second, it gets none any more. Both stopped: a 503 until they come back by themselves in
 10 seconds.</small>
 </section>
 </main>

@@ -27,7 +27,7 @@ def loadConfiguration(path, resolver=resolve):
     @raise ConfigError: with every error and warning found.
     """
     configuration, warnings = load(path, resolver)
-    problems = acl.check(configuration)
+    problems = acl.check(configuration, resolver)
     if any(problem.severity == "error" for problem in problems):
         raise ConfigError(list(warnings) + list(problems))
     return configuration, list(warnings) + list(problems)

@@ -171,7 +171,6 @@ class LoadBalancer(service.MultiService):
             if not proxy.disabled:
                 self.observability.reportFor(proxy)(5, "Proxy %s started." % proxy.name)
         self._startMonitors()
-        self._installSignals()
 
     def _startMonitors(self):
         for server, offset in startOffsets([pool for pool in self.assembly.pools if pool is not None]):
@@ -187,12 +186,14 @@ class LoadBalancer(service.MultiService):
 
     # -- signals ----------------------------------------------------------------------------------------------------------
 
+    def obeySignals(self):
+        """
+        Soft stop, pause and resume on USR1, TTOU and TTIN (reference 21), once the reactor runs. For the one balancer that a
+        process is there for.
+        """
+        self.reactor.callWhenRunning(self._installSignals)
+
     def _installSignals(self):
-        """
-        Soft stop, pause and resume (reference 21). Only where the process is ours: not in a thread, not in a test.
-        """
-        if not getattr(self.reactor, "_installSignalHandlers", False):
-            return
         for number, action in ((signal.SIGUSR1, self.softStop), (signal.SIGTTOU, self.pause),
                                (signal.SIGTTIN, self.resume)):
             signal.signal(number, lambda _number, _frame, action=action: self.reactor.callFromThread(action))

@@ -89,6 +89,7 @@ def makeService(options):
     except CannotStart as problem:
         sys.stderr.write("[alert] %s\n" % problem)
         raise SystemExit(1)
+    balancer.obeySignals()
     return balancer
 
 

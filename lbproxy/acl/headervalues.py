@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.acl.test_headervalues -*-
+# -*- test-case-name: lbproxy.test.acl.test_headers -*-
 """
 The values inside a header line (ACL-23).
 """

@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.acl.test_networks -*-
+# -*- test-case-name: lbproxy.test.acl.test_requests -*-
 """
 Comparing IPv4 addresses with networks (ACL-09).
 """

@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.acl.test_predefined -*-
+# -*- test-case-name: lbproxy.test.acl.test_compiling -*-
 """
 Names that need no declaration (ACL-12, reference 4).
 """

@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.acl.test_registry -*-
+# -*- test-case-name: lbproxy.test.acl.test_compiling -*-
 """
 The criteria that ACLs may use; plugins add theirs with L{register}.
 """

@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.acl.test_sources -*-
+# -*- test-case-name: lbproxy.test.acl.test_requests -*-
 """
 Criteria that need no request: fixed results and the client's address (ACL-14, ACL-19).
 """

@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.acl.test_uris -*-
+# -*- test-case-name: lbproxy.test.acl.test_requests -*-
 """
 Address and port written in an absolute URI (ACL-22).
 """

@@ -14,7 +14,7 @@ from lbproxy.config.model import Balance, Configuration, Place, Proxy
 _HTTP_ONLY = (
     ("acls", "acl", ()),
     ("switchRules", "use_backend", ()),
-    ("requestRules", "reqtarpit", ()),
+    ("requestRules", "req*", ()),
     ("monitorUri", "monitor-uri", None),
 )
 _WARNED_TIMEOUTS = (("frontend", ("client",)), ("backend", ("connect", "server")))
@@ -69,7 +69,7 @@ def _checkMode(proxy: Proxy, draft: Draft, world: World) -> Proxy:
 
 
 def _checkListeners(proxy: Proxy, draft: Draft, world: World) -> None:
-    if proxy.isFrontend and not proxy.binds and "binds" not in draft.written:
+    if proxy.isFrontend and not proxy.binds and "bind" not in draft.written:
         world.report.error(draft.place, "%s has no address to listen on" % (_label(proxy),), "add a 'bind' line")
 
 

@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.config.test_errors -*-
+# -*- test-case-name: lbproxy.test.config.test_loader -*-
 """
 What is wrong with a configuration, told to the operator.
 """

@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.config.test_grammar -*-
+# -*- test-case-name: lbproxy.test.config.keywords -*-
 """
 Parsers that many keywords share. Each function returns one, to be given to L{lbproxy.config.registry.Keyword}.
 """

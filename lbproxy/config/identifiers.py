@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.config.test_identifiers -*-
+# -*- test-case-name: lbproxy.test.config.test_loader -*-
 """
 Names of proxies, servers and ACLs (CFG-04).
 """

@@ -77,6 +77,7 @@ class Loader:
         if len(words) > 2 and kind == "backend":
             raise Refused("%s: unexpected '%s'" % (draft.label, words[2]), words[2].place)
         if len(words) > 2:
+            draft.written["bind"] = words[2].place
             for bind in parseAddresses(words[2], self.world):
                 draft.append("binds", bind, words[2].place)
             self._nothingAfter(words, 3)
@@ -90,8 +91,7 @@ class Loader:
 
     def _warnOfTwins(self, draft: Draft) -> None:
         for other in self.proxies:
-            pair = {draft.kind, other.kind}
-            if other.name == draft.name and pair != {"frontend", "backend"}:
+            if other.name == draft.name and {draft.kind, other.kind} != {"frontend", "backend"}:
                 self.world.report.warning(
                     draft.place,
                     "%s has the same name as %s on line %d" % (draft.label, other.label, other.place.line),
@@ -200,14 +200,13 @@ class Loader:
 
     def _suggest(self, draft: Draft, word: str) -> Optional[str]:
         registry = self.world.registry
+        for group in ("option", "timeout"):
+            if word in registry.names(draft.kind, group + " "):
+                return "did you mean '%s %s'?" % (group, word)
         hint = didYouMean(word, [name.split(" ")[0] for name in registry.names(draft.kind)])
         if hint is not None:
             return hint
-        for kind in ("global", "backend"):
-            if registry.find(kind, [word])[0] is not None:
-                where = "the 'global' section" if kind == "global" else "a proxy section"
+        for kind, where in (("global", "the 'global' section"), ("backend", "a proxy section")):
+            if registry.find(kind, [word])[0] is not None or registry.isGroup(kind, word):
                 return "it belongs in %s" % (where,)
-        names = [name for prefix in ("option ", "timeout ") for name in registry.names(draft.kind, prefix)]
-        if word in names:
-            return "did you mean 'option %s'?" % (word,)
         return None

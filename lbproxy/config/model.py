@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.config.test_model -*-
+# -*- test-case-name: lbproxy.test.config -*-
 """
 What the operator wrote, as data.
 

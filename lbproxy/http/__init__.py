@@ -5,6 +5,7 @@ What HTTP says: heads, body framing and generated answers, without input and out
 
 from lbproxy.http.answers import BARE_OK, Answers, answer
 from lbproxy.http.body import ChunkedBody
+from lbproxy.http.cache import HeadCache
 from lbproxy.http.errors import BadMessage
 from lbproxy.http.framing import BODY_CHUNKED, BODY_LENGTH, BODY_UNTIL_CLOSE, NO_BODY
 from lbproxy.http.hop import HOP_CLOSE, HOP_KEEPALIVE, HOP_STRIP, HOP_UPGRADE
@@ -25,6 +26,7 @@ __all__ = [
     "Answers",
     "BadMessage",
     "ChunkedBody",
+    "HeadCache",
     "Limits",
     "RequestHead",
     "ResponseHead",

@@ -8,18 +8,13 @@ Nothing is decoded: the bytes are forwarded as they are, and the scanner only fo
 import re
 
 from lbproxy.http.errors import BadMessage
-from lbproxy.http.grammar import TCHAR, TEXT
+from lbproxy.http.grammar import TEXT, hexRun, padRun, textRun, tokenRun
 from lbproxy.http.limits import MAX_LENGTH, Limits
 
 _LIMITS = Limits()
 
 # A whole chunk line with a size of up to 64 bits.
 _chunkLine = re.compile(rb"0*([0-9A-Fa-f]{1,16})[ \t]*(?:;" + TEXT + rb"*)?\r\n").match
-
-_hexRun = re.compile(rb"[0-9A-Fa-f]*").match
-_padRun = re.compile(rb"[ \t]*").match
-_textRun = re.compile(TEXT + rb"*").match
-_nameRun = re.compile(TCHAR + rb"*").match
 
 _CR, _LF, _SEMICOLON, _COLON = b"\r\n;:"
 
@@ -106,14 +101,14 @@ class ChunkedBody:
             self._left = 0
             self._lineSize = 0
             self._state = ChunkedBody._digits
-            if not _hexRun(data, at, at + 1).end() > at:
+            if hexRun(data, at, at + 1).end() == at:
                 raise self._bad("chunk", at)
         return at
 
     def _digits(self, data, at, end):
-        stop = _hexRun(data, at).end()
+        stop = hexRun(data, at).end()
         size = self._left
-        for place in range(at, min(stop, at + self._limits.chunkLine)):
+        for place in range(at, min(stop, at + self._limits.chunkLine - self._lineSize)):
             size = size * 16 + int(data[place:place + 1], 16)
             if size > MAX_LENGTH:
                 raise self._bad("chunk", place)
@@ -124,7 +119,7 @@ class ChunkedBody:
         return stop
 
     def _pad(self, data, at, end):
-        stop = _padRun(data, at).end()
+        stop = padRun(data, at).end()
         self._grow(at, stop)
         if stop < end:
             if data[stop] == _SEMICOLON:
@@ -137,7 +132,7 @@ class ChunkedBody:
         return stop
 
     def _extension(self, data, at, end):
-        stop = _textRun(data, at).end()
+        stop = textRun(data, at).end()
         self._grow(at, stop)
         if stop < end:
             if data[stop] != _CR:
@@ -179,12 +174,12 @@ class ChunkedBody:
         if self._trailers > self._limits.headers:
             raise self._bad("headers", at)
         self._state = ChunkedBody._trailerName
-        if _nameRun(data, at).end() == at:
+        if tokenRun(data, at).end() == at:
             raise self._bad("trailer", at)
         return at
 
     def _trailerName(self, data, at, end):
-        stop = _nameRun(data, at).end()
+        stop = tokenRun(data, at).end()
         self._growTrailer(at, stop)
         if stop < end:
             self._expect(data, stop, _COLON, "trailer")
@@ -193,7 +188,7 @@ class ChunkedBody:
         return stop
 
     def _trailerValue(self, data, at, end):
-        stop = _textRun(data, at).end()
+        stop = textRun(data, at).end()
         self._growTrailer(at, stop)
         if stop < end:
             self._expect(data, stop, _CR, "trailer")

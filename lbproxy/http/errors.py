@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.http.test_errors -*-
+# -*- test-case-name: lbproxy.test.http.test_limits -*-
 """
 What is wrong with a message.
 """

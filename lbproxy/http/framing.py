@@ -58,8 +58,8 @@ CHUNKED = -2
 
 def usual(raw, begin):
     """
-    Read the lines that matter where they say the usual, each of them once; everything else is for L{Marks}. Without this
-    shortcut the response of an ordinary server costs a quarter more.
+    Read the lines that matter where they say the usual, each of them once; everything else is for L{Marks}. Without
+    this shortcut the response of an ordinary server costs a quarter more.
 
     @param raw: canonical head, bytes.
     @param begin: offset of an LF from which to look.
@@ -94,8 +94,8 @@ class Marks:
     """
     What the lines that matter say, when there is more than the usual.
 
-    @ivar hops: C{(kind, begin, end, value)} of each Connection, Keep-Alive and Proxy-Connection line, in order; C{begin}
-        and C{end} are offsets of the whole line with its line end.
+    @ivar hops: C{(kind, begin, end, value)} of each Connection, Keep-Alive and Proxy-Connection line, in order;
+        C{begin} and C{end} are offsets of the whole line with its line end.
     @ivar options: names listed by Connection, lower case. set of bytes.
     @ivar lengths: matches of Content-Length lines.
     @ivar codings: matches of Transfer-Encoding lines.

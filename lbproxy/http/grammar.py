@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.http.test_grammar -*-
+# -*- test-case-name: lbproxy.test.http.test_slowpath -*-
 """
 The alphabet of HTTP/1, as fragments of regular expressions (RFC 9110 section 5, RFC 9112 sections 2 to 5).
 
@@ -19,9 +19,12 @@ URI = rb"[\x21\x22\x24-\x7e\x80-\xff]"
 #: Header lines in canonical form, and the blank line after them.
 CANONICAL_FIELDS = rb"(?:" + TCHAR + rb"+:" + TEXT + rb"*\r\n)*\r\n"
 
+# Each matches at a place, maybe nothing: its end is the first byte of another kind.
 tokenRun = re.compile(TCHAR + rb"*").match
 textRun = re.compile(TEXT + rb"*").match
 uriRun = re.compile(URI + rb"*").match
+hexRun = re.compile(rb"[0-9A-Fa-f]*").match
+padRun = re.compile(rb"[ \t]*").match
 blankRun = re.compile(rb"\x20*").match
 emptyRun = re.compile(rb"[\r\n]*").match
 bareReturn = re.compile(rb"\r(?!\n)").search

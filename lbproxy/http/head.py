@@ -1,11 +1,11 @@
-# -*- test-case-name: lbproxy.test.http.test_head -*-
+# -*- test-case-name: lbproxy.test.http.test_hop -*-
 """
 What heads of requests and responses have in common.
 """
 
 import re
 
-from lbproxy.http.framing import BODY_CHUNKED, CONNECTION, PLAIN_CONNECTION
+from lbproxy.http.framing import CONNECTION, PLAIN_CONNECTION, Marks, scan, withoutLines
 from lbproxy.http.grammar import allFields
 from lbproxy.http.hop import HOP_STRIP, treat
 
@@ -52,8 +52,8 @@ class MessageHead:
         """
         Give the head to send to the other side (reference 5, HTP-10).
 
-        Lines come out byte for byte, but for those that belong to this hop. A line that the treatment of Connection adds
-        stands behind C{extra}.
+        Lines come out byte for byte, but for those that belong to this hop. A line that the treatment of Connection
+        adds stands behind C{extra}.
 
         @param connection: C{HOP_STRIP HOP_CLOSE HOP_KEEPALIVE HOP_UPGRADE}.
         @param extra: complete C{Name: value} lines with CRLF, put behind the received lines. bytes.
@@ -91,9 +91,13 @@ class MessageHead:
             return [value for other, value in self._headers if other == name]
         return [value.strip(b" \t") for value in _searchFor(name)(self.raw, len(self.line))]
 
-    @property
-    def isChunked(self):
+    def drop(self, matches):
         """
-        Whether the body comes in chunks.
+        Leave lines out of the head, for good. Offsets of hop lines move.
+
+        @param matches: matches of L{scan<lbproxy.http.framing.scan>} in C{raw}, in order.
         """
-        return self.body == BODY_CHUNKED
+        self.raw = withoutLines(self.raw, matches)
+        self._headers = None
+        if self.hops is not None:
+            self.hops = tuple(Marks(scan(self.raw, len(self.line))).hops)

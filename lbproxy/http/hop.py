@@ -14,8 +14,8 @@ HOP_KEEPALIVE = 2
 #: Leave the head alone.
 HOP_UPGRADE = 3
 
-#: Lines that are never removed because Connection names them: without them the message would end elsewhere, go elsewhere,
-#: or lose what rules, servers and caches were promised.
+#: Lines that are never removed because Connection names them: without them the message would end elsewhere, go
+#: elsewhere, or lose what rules, servers and caches were promised.
 PROTECTED = frozenset((
     b"host", b"content-length", b"transfer-encoding", b"trailer", b"expect", b"content-type", b"content-encoding",
     b"content-range", b"content-location", b"content-disposition", b"range", b"if-range", b"authorization", b"cookie",

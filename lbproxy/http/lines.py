@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.http.test_slowpath -*-
+# -*- test-case-name: lbproxy.test.http.test_request -*-
 """
 Strict checks of single lines, with the position of the first bad byte (HTP-01, HTP-03, HTP-30).
 

@@ -16,7 +16,6 @@ from lbproxy.http.framing import (
     isChunked,
     scan,
     usual,
-    withoutLines,
 )
 from lbproxy.http.grammar import CANONICAL_FIELDS, TCHAR, TEXT, URI
 from lbproxy.http.head import MessageHead
@@ -25,10 +24,12 @@ from lbproxy.http.slowpath import settle
 
 # A whole head in canonical form. Host has a group when it comes first, as it does nearly always.
 _canonicalHead = re.compile(
-    rb"((" + TCHAR + rb"+) (" + URI + rb"+) HTTP/1\.([0-9]))\r\n([Hh][Oo][Ss][Tt]:" + TEXT + rb"*\r\n)?" + CANONICAL_FIELDS
+    rb"((" + TCHAR + rb"+) (" + URI + rb"+) HTTP/1\.([0-9]))\r\n([Hh][Oo][Ss][Tt]:" + TEXT + rb"*\r\n)?"
+    + CANONICAL_FIELDS
 ).match
 
-_path = re.compile(rb"(?:[A-Za-z][A-Za-z0-9+.\-]*://)?[^/]*(/[^?]*)").match
+_SCHEME = rb"[A-Za-z][A-Za-z0-9+.\-]*://"
+_path = re.compile(rb"(?:" + _SCHEME + rb"|(?!" + _SCHEME + rb"))[^/]*(/[^?]*)").match
 
 
 class RequestHead(MessageHead):
@@ -94,10 +95,10 @@ def parseRequest(data, start, limits):
     if start and data.find(b"\n\r\n", start - 2 if start > 2 else 0) < 0:
         match = None
     else:
-        match = _canonicalHead(data)
+        match = _canonicalHead(data, 0, limits.headBytes)
     if match is not None:
         size = match.end()
-        if size <= limits.sure or size <= limits.headBytes and data.count(b"\n", 0, size) - 2 <= limits.headers:
+        if size <= limits.sure or data.count(b"\n", 0, size) - 2 <= limits.headers:
             return _head(match, data[:size], size)
     elif not data:
         return None
@@ -173,13 +174,4 @@ def _apply(head, marks, hasHost):
         head.upgrade = marks.upgrade and b"upgrade" in options
         head.expectContinue = marks.expectContinue
     if len(marks.lengths) > 1:
-        _dropLines(head, marks.lengths[1:])
-
-
-def _dropLines(head, matches):
-    """
-    Leave repeated lines out of what is forwarded; offsets of hop lines move.
-    """
-    head.raw = withoutLines(head.raw, matches)
-    if head.hops is not None:
-        head.hops = tuple(Marks(scan(head.raw, len(head.line))).hops)
+        head.drop(marks.lengths[1:])

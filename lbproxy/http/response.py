@@ -17,7 +17,6 @@ from lbproxy.http.framing import (
     isChunked,
     scan,
     usual,
-    withoutLines,
 )
 from lbproxy.http.grammar import CANONICAL_FIELDS, TEXT
 from lbproxy.http.head import MessageHead
@@ -89,10 +88,10 @@ def parseResponse(data, start, limits, method):
     if start and data.find(b"\n\r\n", start - 2 if start > 2 else 0) < 0:
         match = None
     else:
-        match = _canonicalHead(data)
+        match = _canonicalHead(data, 0, limits.headBytes)
     if match is not None:
         size = match.end()
-        if size <= limits.sure or size <= limits.headBytes and data.count(b"\n", 0, size) - 2 <= limits.headers:
+        if size <= limits.sure or data.count(b"\n", 0, size) - 2 <= limits.headers:
             return _head(match, data[:size], size, method)
     elif not data:
         return None
@@ -168,9 +167,7 @@ def _applyLength(head, marks):
         head.length = length
         dropped = lengths[1:]
     if dropped:
-        head.raw = withoutLines(head.raw, dropped)
-        if head.hops is not None:
-            head.hops = tuple(Marks(scan(head.raw, len(head.line))).hops)
+        head.drop(dropped)
 
 
 def _applyStatus(head, method):

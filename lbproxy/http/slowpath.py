@@ -51,7 +51,8 @@ class Canonical:
 def settle(data, start, limits, kind):
     """
     Take a closer look at input that the fast path did not accept. The cost is linear in the size of the head however
-    it is cut into pieces (PRF-19): only the new part is searched, and lines are taken apart once, when the head is complete.
+    it is cut into pieces (PRF-19): only the new part is searched, and lines are taken apart once, when the head
+    is complete.
 
     @param data: bytes since the message start.
     @param start: C{data[:start]} was given before and was incomplete.
@@ -87,6 +88,8 @@ def _checkEarly(data, start, kind):
     if start >= kind.early or not data or data[:1] in (b"\r", b"\n") and kind.status == 400:
         return
     line = data[:kind.early]
+    if b"\n" in line:
+        return
     if line.endswith(b"\r"):
         line = line[:-1]
     wrong = kind.bad(line, True)
@@ -99,7 +102,7 @@ def _headEnd(data, begin, bound):
     @return: the offset after the first empty line that follows a line at or behind C{begin}, -1 if there is none.
     """
     end = data.find(b"\n\r\n", begin, bound)
-    bare = data.find(b"\n\n", begin, bound if end < 0 else end)
+    bare = data.find(b"\n\n", begin, bound if end < 0 else end + 1)
     if bare >= 0:
         return bare + 2
     return -1 if end < 0 else end + 3

@@ -15,11 +15,15 @@ from twisted.python.failure import Failure
 #: Seconds between two instants at which deadlines are looked at; a deadline is never early, and at most this late.
 TICK = 0.008
 
+#: An instant that does not come.
+NEVER = float("inf")
+
 
 class Deadlines:
     """
-    Calls C{item.deadlineReached(now)} at or just after the time an item was armed for. Items have an attribute
-    C{deadlineSlot}, C{None} at first, which is ours.
+    Calls C{item.deadlineReached(now)} at or just after the time an item was armed for. Items have two attributes which
+    are ours: C{deadlineSlot}, C{None} at first, and C{deadlineAt}, L{NEVER} at first: when it will be called. Whoever has a
+    later deadline than C{deadlineAt} need not say so: it looks again then.
     """
 
     def __init__(self, clock):
@@ -55,14 +59,13 @@ class Deadlines:
                 self._setTimer(tick)
         slot[1].add(item)
         item.deadlineSlot = slot
+        item.deadlineAt = tick * TICK
 
     def armEarlier(self, item, when):
         """
-        As L{arm}, unless the item is already due at or before C{when}: it will look again then. This is the cheap call
-        for every request.
+        As L{arm}, unless the item is already due at or before C{when}: it will look again then.
         """
-        slot = item.deadlineSlot
-        if slot is None or slot[0] * TICK > when + TICK:
+        if when < item.deadlineAt:
             self.arm(item, when)
 
     def disarm(self, item):
@@ -73,6 +76,7 @@ class Deadlines:
         if slot is not None:
             slot[1].discard(item)
             item.deadlineSlot = None
+            item.deadlineAt = NEVER
 
     def stop(self):
         """
@@ -83,6 +87,7 @@ class Deadlines:
         for _tick, items in self._slots.values():
             for item in items:
                 item.deadlineSlot = None
+                item.deadlineAt = NEVER
         self._slots.clear()
         del self._ticks[:]
         self._timer = self._timerTick = None
@@ -106,6 +111,7 @@ class Deadlines:
             while items:
                 item = items.pop()
                 item.deadlineSlot = None
+                item.deadlineAt = NEVER
                 try:
                     item.deadlineReached(now)
                 except Exception:

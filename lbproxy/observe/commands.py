@@ -59,7 +59,7 @@ def sessionLine(session, now):
             session.source + (frontend.name, (frontend if backend is None else backend).name,
                               "<none>" if server is None else server.name))
     expiry = session.expiry(now)
-    return "0x%x: proto=%s %ssi=(%d,%d) as=0 age=%s exp=%s\n" % (
+    return "0x%x: proto=%s %sas=0 si=(%d,%d) age=%s exp=%s\n" % (
         session.id, session.proto, where, session.clientState, session.serverState,
         duration(max(0.0, now - session.startedAt)), "never" if expiry is None else duration(max(0.0, expiry)))
 

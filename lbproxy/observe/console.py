@@ -103,6 +103,7 @@ class Console(protocol.Protocol):
             piece, isLast = self._nextPiece()
             if piece:
                 self.transport.write(piece)
+                self._lastPending = pendingBytes(self.transport)
             if isLast:
                 self._close()
                 return

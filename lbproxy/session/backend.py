@@ -101,7 +101,11 @@ class Backend:
         counters.beCurrent = current = counters.beCurrent + 1
         if current > counters.beMax:
             counters.beMax = current
-        counters.beRate.tick(now)
+        rate = counters.beRate
+        if rate.second <= now < rate.second + 1:
+            rate.count += 1
+        else:
+            rate.tick(now)
 
     def requestEnded(self):
         """

@@ -3,6 +3,8 @@
 What all sessions of one process share.
 """
 
+from lbproxy.http import HeadCache
+
 
 class Balancer:
     """
@@ -16,6 +18,7 @@ class Balancer:
     @ivar limits: L{Limits<lbproxy.http.limits.Limits>} of message heads.
     @ivar bufferSize: bytes held per direction before reading stops.
     @ivar badMessage: called with C{(exchange, data, position, isResponse)} for C{show errors}.
+    @ivar requests, responses: heads seen before.
     @ivar stopping: a soft stop has begun: no connection is kept.
     """
 
@@ -27,6 +30,8 @@ class Balancer:
         self.maxconn = maxconn
         self.bufferSize = bufferSize
         self.badMessage = badMessage
+        self.requests = HeadCache()
+        self.responses = HeadCache()
         self.sessions = {}
         self.frontends = []
         self.nextId = 0

@@ -5,7 +5,6 @@ known to the classes for each mode.
 """
 
 from lbproxy.net.transport import pendingBytes
-from lbproxy.session.exchange import Exchange
 from lbproxy.session.side import Side
 from lbproxy.session.states import CLO, EST, INI
 
@@ -52,18 +51,6 @@ class ClientSide(Side):
         if self.frontend.logConnection is not None:
             self.frontend.logConnection(self)
         self.begin(now)
-
-    def newExchange(self, now):
-        """
-        @return: a new exchange that starts now.
-        """
-        exchange = self.exchange = Exchange()
-        exchange.client = self
-        exchange.startedAt = now
-        exchange.date = self.process.wallClock()
-        exchange.sourceHost, exchange.sourcePort = self.source
-        exchange.frontendName = exchange.backendName = self.frontend.name
-        return exchange
 
     @property
     def destination(self):
@@ -157,14 +144,25 @@ class ClientSide(Side):
             return
         exchange.endedAt = now
         link = exchange.link
-        if link is not None:
-            if link.state not in (CLO, INI):
-                link.end()
-        if exchange.backend is not None:
-            exchange.backend.requestEnded()
+        if link is not None and link.state != CLO:
+            link.end()
+        backend = exchange.backend
+        if backend is not None:
+            backend.counters.beCurrent -= 1
         exchange.credit(self.frontend)
         if exchange.isLogged:
             self.frontend.emit(exchange)
+        if link is not None:
+            link.release()
+
+    def logEarly(self, exchange, now):
+        """
+        C{option logasap} (LOG-10).
+        """
+        exchange.early = True
+        exchange.endedAt = now
+        self.frontend.emit(exchange)
+        exchange.endedAt = None
 
     def shut(self, drain=False):
         """

@@ -71,6 +71,20 @@ class Exchange:
         """
         return None if self.link is None else self.link.server
 
+    def __init__(self, client, now, isLogged):
+        """
+        @param client: the session.
+        @param now: the instant it counts from.
+        @param isLogged: whether anybody will want to know the rest.
+        """
+        self.client = client
+        self.startedAt = now
+        self.sourceHost, self.sourcePort = client.source
+        if isLogged:
+            self.isLogged = True
+            self.date = client.process.wallClock()
+            self.frontendName = self.backendName = client.frontend.name
+
     def blame(self, cause, phase):
         """
         Note why it ends; the first reason stays (SES-18).
@@ -91,11 +105,13 @@ class Exchange:
         counters.bytesOut += sent
         backend = self.backend
         if backend is not None:
-            if backend.counters is not counters:
-                counters = backend.counters
-                counters.bytesIn += received
-                counters.bytesOut += sent
+            others = backend.counters
+            if others is not counters:
+                others.bytesIn += received
+                others.bytesOut += sent
             link = self.link
-            if link is not None and link.server is not None:
-                link.server.bytesIn += received
-                link.server.bytesOut += sent
+            if link is not None:
+                server = link.server
+                if server is not None:
+                    server.bytesIn += received
+                    server.bytesOut += sent

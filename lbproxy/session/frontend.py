@@ -48,6 +48,7 @@ class Frontend(protocol.ServerFactory):
         self.requestTimeout = timeouts.httpRequest
         self.keepAliveTimeout = timeouts.httpKeepAlive
         self.dontLogNull = config.dontLogNull
+        self.logAsap = config.logAsap
 
     def buildProtocol(self, _address):
         """

@@ -7,10 +7,11 @@ What comes back from the server is in L{lbproxy.session.response}.
 
 from lbproxy.http import BODY_CHUNKED, BODY_LENGTH, NO_BODY, BadMessage, ChunkedBody, parseRequest
 from lbproxy.session.analysers import CLOSE, CONTINUE, RESPOND, WAIT
+from lbproxy.session.exchange import Exchange
 from lbproxy.session.httpserver import HttpServerSide
 from lbproxy.session.link import Link
 from lbproxy.session.response import ResponseRelay
-from lbproxy.session.states import QUE
+from lbproxy.session.states import QUE, WANTED
 
 #: Methods that may be sent again when a reused connection turns out dead (reference 23).
 REPLAYABLE = frozenset((b"GET", b"HEAD", b"OPTIONS", b"TRACE", b"PUT", b"DELETE"))
@@ -21,17 +22,21 @@ LINK_STATUS = {"C": 503, "Q": 503}
 
 class HttpClientSide(ResponseRelay):
     """
+    @ivar requests, responses: heads seen before, L{HeadCache<lbproxy.http.cache.HeadCache>}.
     @ivar buffer: input not used yet: a partial head, a body without server, pipelined requests.
     """
 
-    __slots__ = ("buffer", "limits")
+    __slots__ = ("buffer", "limits", "requests", "responses")
 
     def begin(self, now):
         """
         Wait for a head.
         """
         self.buffer = b""
-        self.limits = self.process.limits
+        process = self.process
+        self.limits = process.limits
+        self.requests = process.requests
+        self.responses = process.responses
         self.dataReceived = self._head
         self._expectHead(now)
 
@@ -46,8 +51,7 @@ class HttpClientSide(ResponseRelay):
         """
         @return: an exchange; the first one of a connection counts from accept, others from their first byte.
         """
-        exchange = self.newExchange(now)
-        exchange.isLogged = self.frontend.log is not None
+        exchange = self.exchange = Exchange(self, now, self.frontend.log is not None)
         if self.isFirst:
             exchange.date -= now - self.acceptedAt
             exchange.startedAt = self.acceptedAt
@@ -58,37 +62,29 @@ class HttpClientSide(ResponseRelay):
         Input while a head is awaited.
         """
         self.lastActivity = now = self.now()
-        exchange = self.exchange
-        if exchange is None:
-            exchange = self._newRequest(now)
-        buffered = self.buffer
-        start = 0
-        if buffered:
-            start = len(buffered)
-            data = buffered + data
-        try:
-            request = parseRequest(data, start, self.limits)
-        except BadMessage as bad:
-            self._refuse(bad, data, now)
-            return
+        request = None if self.buffer else self.requests.get(data)
         if request is None:
-            self.buffer = data
-            self._expectHead(now)
-            return
-        size = request.size
-        self.buffer = data[size:] if size != len(data) else b""
+            request = self._parse(data, now)
+            if request is None:
+                return
+            exchange = self.exchange
+        else:
+            exchange = self.exchange
+            if exchange is None:
+                exchange = self._newRequest(now)
         self.isFirst = False
         exchange.request = request
         exchange.requestAt = now
-        exchange.bytesIn = size
+        exchange.bytesIn = request.size
         self.dataReceived = self._hold
         frontend = self.frontend
-        exchange.route = frontend.route
-        for analyse in frontend.requestAnalysers:
-            if analyse(exchange) != CONTINUE:
-                self.respond(*exchange.answer)
-                return
-        route = exchange.route
+        exchange.route = route = frontend.route
+        if frontend.requestAnalysers:
+            for analyse in frontend.requestAnalysers:
+                if analyse(exchange) != CONTINUE:
+                    self.respond(*exchange.answer)
+                    return
+            route = exchange.route
         if route is None:
             self.respond(503, "S", "C")
             return
@@ -100,6 +96,36 @@ class HttpClientSide(ResponseRelay):
             if not self._analyse(exchange):
                 return
         self._link(exchange)
+
+    def _parse(self, data, now):
+        """
+        What is no head that was seen before.
+
+        @return: C{RequestHead}, C{None} if there is none yet, or none will be.
+        """
+        if self.exchange is None:
+            self._newRequest(now)
+        buffered = self.buffer
+        start = 0
+        if buffered:
+            start = len(buffered)
+            data = buffered + data
+        try:
+            request = parseRequest(data, start, self.limits)
+        except BadMessage as bad:
+            self._refuse(bad, data, now)
+            return None
+        if request is None:
+            self.buffer = data
+            self._expectHead(now)
+            return None
+        size = request.size
+        if size == len(data):
+            self.buffer = b""
+            self.requests.keep(data, request)
+        else:
+            self.buffer = data[size:]
+        return request
 
     def _analyse(self, exchange):
         """
@@ -157,10 +183,11 @@ class HttpClientSide(ResponseRelay):
 
     def _link(self, exchange):
         request = exchange.request
-        exchange.replayable = request.method in REPLAYABLE
-        exchange.mayReuse = exchange.route.mayReuse and not request.upgrade and request.method != b"CONNECT"
+        method = request.method
+        exchange.replayable = method in REPLAYABLE
+        exchange.mayReuse = exchange.route.mayReuse and not request.upgrade and method != b"CONNECT"
         exchange.link = link = Link(exchange, self, exchange.backend, exchange.requestAt)
-        link.start()
+        link.step(WANTED)
 
     def newServerSide(self, link):
         """
@@ -176,12 +203,14 @@ class HttpClientSide(ResponseRelay):
         request = exchange.request
         self.peer = side
         side.peer = self
-        side.lastActivity = now = self.now()
-        if exchange.sent is not None:
-            # On a connection that replaces a dead one.
-            out = exchange.sent
-        else:
-            out = request.forward(exchange.route.hopFor(request), exchange.extra)
+        side.lastActivity = now = exchange.connectedAt
+        out = exchange.sent
+        if out is None:
+            route = exchange.route
+            if exchange.extra or request.hops is not None or route.closes:
+                out = request.forward(route.hopFor(request), exchange.extra)
+            else:
+                out = request.raw
             if request.body == NO_BODY:
                 exchange.requestDone = True
                 exchange.sent = out
@@ -195,15 +224,18 @@ class HttpClientSide(ResponseRelay):
                     exchange.sent = out
         side.transport.write(out)
         if not exchange.requestDone:
-            self.dataReceived = self._body
-            if not side.blocked:
-                self.read(True)
+            self._expectBodyFromClient(exchange, side, now)
         if self.inputEnded:
             side.endOutput()
         timeout = exchange.backend.serverTimeout
-        if timeout is not None:
-            self.expectBefore(now + timeout)
-        elif not exchange.requestDone:
+        if timeout is not None and now + timeout < self.deadlineAt:
+            self.process.deadlines.arm(self, now + timeout)
+
+    def _expectBodyFromClient(self, exchange, side, now):
+        self.dataReceived = self._body
+        if not side.blocked:
+            self.read(True)
+        if exchange.backend.serverTimeout is None:
             self._expectHead(now)
 
     def _beginBody(self, exchange, request):

@@ -7,6 +7,10 @@ from lbproxy.http import BadMessage, parseResponse
 from lbproxy.session.tcp import ServerSide
 
 
+#: Methods after which the same head means something else: it frames no body.
+SPECIAL = frozenset((b"HEAD", b"CONNECT"))
+
+
 class HttpServerSide(ServerSide):
     """
     @ivar buffer: an incomplete head.
@@ -30,14 +34,21 @@ class HttpServerSide(ServerSide):
         Input while a response is awaited.
         """
         client = self.client
-        exchange = client.exchange
         self.heard = True
         self.lastActivity = now = self.now()
-        start = 0
-        if self.buffer:
-            start = len(self.buffer)
+        if not self.buffer:
+            end = data.find(b"\r\n\r\n") + 4
+            head = client.responses.get(data[:end])
+            if head is not None and client.exchange.request.method not in SPECIAL:
+                client.responseHead(self, head, data, now)
+                return
+        self._parse(client, data, now)
+
+    def _parse(self, client, data, now):
+        start = len(self.buffer)
+        if start:
             data = self.buffer + data
-        method = exchange.request.method
+        method = client.exchange.request.method
         while True:
             try:
                 head = parseResponse(data, start, client.limits, method)
@@ -56,11 +67,13 @@ class HttpServerSide(ServerSide):
                 self.buffer = b""
                 return
         self.buffer = b""
+        if method not in SPECIAL and not head.upgrade:
+            client.responses.keep(data[:head.size], head)
         client.responseHead(self, head, data, now)
 
     # -- between two requests ---------------------------------------------------------------------------------------
 
-    def rest(self, link, now):
+    def rest(self, now):
         """
         Become an idle connection of the server.
 
@@ -68,14 +81,16 @@ class HttpServerSide(ServerSide):
         """
         if self.inputEnded or self.outputEnded or self.blocked or self.transport is None:
             return False
-        if not self.backend.keepIdle(self.server, self):
+        backend = self.backend
+        if not backend.keepIdle(self.server, self):
             return False
         self.client = self.peer = self.link = None
         self.dataReceived = self._unexpected
         self.lastActivity = now
         if not self.isReading:
             self.read(True)
-        self.backend.process.deadlines.armEarlier(self, now + self.backend.idleTimeout)
+        if now + backend.idleTimeout < self.deadlineAt:
+            backend.process.deadlines.arm(self, now + backend.idleTimeout)
         return True
 
     def resume(self, exchange):

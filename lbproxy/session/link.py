@@ -65,20 +65,18 @@ class Link:
     @ivar left: attempts left after the current one.
     """
 
-    __slots__ = ("exchange", "client", "backend", "pool", "server", "side", "attempt", "state", "deadline",
-                 "since", "queuedOn", "position", "left", "holdsSlot", "isCounted", "isAborted", "avoid")
+    server = side = attempt = deadline = queuedOn = avoid = None
+    holdsSlot = isCounted = isAborted = False
+    position = 0
+    state = INI
 
     def __init__(self, exchange, client, backend, since):
         self.exchange = exchange
         self.client = client
         self.backend = backend
         self.pool = backend.pool
-        self.state = INI
         self.since = since
         self.left = backend.retries
-        self.position = 0
-        self.holdsSlot = self.isCounted = self.isAborted = False
-        self.server = self.side = self.attempt = self.deadline = self.queuedOn = self.avoid = None
 
     def step(self, event):
         """
@@ -151,6 +149,12 @@ class Link:
         The client left, or the session failed on its own.
         """
         self.step(ABORTED)
+
+    def release(self):
+        """
+        Forget the session: the two know each other, and nobody shall have to collect them.
+        """
+        self.exchange = self.client = self.side = None
 
     def end(self):
         """
@@ -236,8 +240,9 @@ class Link:
         else:
             exchange.serverQueue += self.position
         timeout = self.backend.queueTimeout
+        now = exchange.queuedUntil = self.backend.seconds()
         if timeout is not None:
-            self.deadline = self.backend.seconds() + timeout
+            self.deadline = now + timeout
         self.client.linkWaits(self.deadline)
 
     def served(self):
@@ -285,10 +290,21 @@ class Link:
 
     def assigned(self):
         """
-        REQ, QUE, CER, TAR to ASS.
+        REQ, QUE to ASS: the queue, if there was one, ends here.
         """
-        server, exchange = self.server, self.exchange
-        exchange.queuedUntil = now = self.backend.seconds()
+        exchange = self.exchange
+        # A request that did not wait is assigned in the instant it was complete.
+        now = exchange.queuedUntil = self.since if exchange.queuedUntil is None else self.backend.seconds()
+        return self._begin(now)
+
+    def again(self):
+        """
+        CER, TAR to ASS: the same server once more; the time it takes counts as connecting.
+        """
+        return self._begin(self.backend.seconds())
+
+    def _begin(self, now):
+        server = self.server
         if server is not None:
             server.cumulated += 1
             server.rate.tick(now)
@@ -297,10 +313,9 @@ class Link:
                 server.currentMax = current
             self.isCounted = True
             idle = server.idle
-            if idle and exchange.mayReuse:
-                side = self.backend.takeIdle(idle, exchange)
+            if idle and self.exchange.mayReuse:
+                side = self.side = self.backend.takeIdle(idle, self.exchange)
                 if side is not None:
-                    self.side = side
                     return REUSED
         return STARTED
 
@@ -322,8 +337,9 @@ class Link:
         ASS, CON to EST.
         """
         self.deadline = None
-        self.exchange.connectedAt = self.exchange.queuedUntil if self.side.reused else self.backend.seconds()
-        self.client.linkEstablished(self.side)
+        side, exchange = self.side, self.exchange
+        exchange.connectedAt = exchange.queuedUntil if side.reused else self.backend.seconds()
+        self.client.linkEstablished(side)
 
     def refused(self):
         """
@@ -403,7 +419,8 @@ class Link:
         """
         self.deadline = None
         self._cancelAttempt()
-        self._settle()
+        self._uncount()
+        self._giveSlot()
         self.isAborted = True
         return SETTLED
 
@@ -411,7 +428,13 @@ class Link:
         """
         EST to DIS to CLO: the server's part is over.
         """
-        self._settle()
+        server = self.server
+        if self.isCounted:
+            self.isCounted = False
+            server.current -= 1
+        if self.holdsSlot:
+            self.holdsSlot = False
+            self.pool.give(server)
         return SETTLED
 
     def closed(self):
@@ -422,10 +445,6 @@ class Link:
             self._fail("C", "C")
 
     # -- accounting: the one place -----------------------------------------------------------------------------------
-
-    def _settle(self):
-        self._uncount()
-        self._giveSlot()
 
     def _uncount(self):
         if self.isCounted:

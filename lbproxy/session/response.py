@@ -15,6 +15,7 @@ from lbproxy.http import (
     BadMessage,
     ChunkedBody,
 )
+from lbproxy.session.states import ENDED
 from lbproxy.session.tcp import Relay
 
 
@@ -55,9 +56,9 @@ class ResponseRelay(Relay):
         if (request.keepAlive and not route.closes and kind != BODY_UNTIL_CLOSE and not self.inputEnded
                 and not self.process.stopping):
             exchange.keepClient = True
-            hop = HOP_STRIP if request.minor else HOP_KEEPALIVE
+            out = head.forward(HOP_STRIP if request.minor else HOP_KEEPALIVE)
         else:
-            hop = HOP_CLOSE
+            out = head.forward(HOP_CLOSE)
         size = head.size
         body = data[size:] if size != len(data) else b""
         rest = b""
@@ -75,13 +76,9 @@ class ResponseRelay(Relay):
         else:
             body, rest, done = self._beginOpenBody(side, exchange, kind, body)
         exchange.bytesOut += size + len(body)
-        frontend = self.frontend
-        if frontend.config.logAsap and exchange.isLogged:
-            exchange.early = True
-            exchange.endedAt = now
-            frontend.emit(exchange)
-            exchange.endedAt = None
-        self.transport.write(head.forward(hop) + body)
+        if exchange.isLogged and self.frontend.logAsap:
+            self.logEarly(exchange, now)
+        self.transport.write(out + body)
         if done is None:
             self._badBodyFromServer(exchange)
         elif done:
@@ -184,9 +181,9 @@ class ResponseRelay(Relay):
         self.peer = None
         head = exchange.response
         if not (head.keepAlive and exchange.mayReuse and exchange.requestDone and not rest and exchange.request.minor
-                and link.server is not None and side.rest(link, now)):
+                and link.server is not None and side.rest(now)):
             side.close()
-        link.end()
+        link.step(ENDED)
         if self.blocked:
             if self.frontend.clientTimeout is not None:
                 self.expectBefore(now + self.frontend.clientTimeout)
@@ -223,8 +220,8 @@ class ResponseRelay(Relay):
             self._head(data)
         else:
             timeout = self.frontend.keepAliveTimeout
-            if timeout is not None:
-                self.expectBefore(now + timeout)
+            if timeout is not None and now + timeout < self.deadlineAt:
+                self.process.deadlines.arm(self, now + timeout)
 
     def breakOff(self, exchange):
         """

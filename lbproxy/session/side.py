@@ -7,6 +7,7 @@ activity.
 from twisted.internet.interfaces import IHalfCloseableProtocol, IPushProducer
 from zope.interface import implementer
 
+from lbproxy.net.deadlines import NEVER
 from lbproxy.net.transport import pendingBytes
 
 
@@ -27,13 +28,14 @@ class Side:
     """
 
     __slots__ = ("transport", "dataReceived", "peer", "lastActivity", "blocked", "isReading", "inputEnded", "outputEnded",
-                 "deadlineSlot", "lastPending", "__weakref__")
+                 "deadlineSlot", "deadlineAt", "lastPending", "__weakref__")
 
     def __init__(self):
         self.transport = self.peer = self.deadlineSlot = None
         self.blocked = self.inputEnded = self.outputEnded = False
         self.isReading = True
         self.lastActivity = 0.0
+        self.deadlineAt = NEVER
         self.lastPending = 0
 
     def makeConnection(self, transport):

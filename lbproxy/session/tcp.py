@@ -5,6 +5,7 @@ TCP mode: connect as soon as a client is there, then relay both ways until both 
 
 from lbproxy.net.connect import LOCAL_FAILURES
 from lbproxy.session.client import ClientSide
+from lbproxy.session.exchange import Exchange
 from lbproxy.session.link import Link
 from lbproxy.session.side import Side
 from lbproxy.session.states import QUE
@@ -109,8 +110,7 @@ class TcpClientSide(Relay):
         """
         Connect, whether the client speaks or not.
         """
-        exchange = self.newExchange(now)
-        exchange.isLogged = self.frontend.log is not None
+        exchange = self.exchange = Exchange(self, now, self.frontend.log is not None)
         self.held = b""
         self.dataReceived = self._hold
         route = self.frontend.route
@@ -145,11 +145,8 @@ class TcpClientSide(Relay):
         self.peer = side
         side.peer = self
         self.lastActivity = side.lastActivity = now
-        if exchange.isLogged and self.frontend.config.logAsap:
-            exchange.early = True
-            exchange.endedAt = now
-            self.frontend.emit(exchange)
-            exchange.endedAt = None
+        if exchange.isLogged and self.frontend.logAsap:
+            self.logEarly(exchange, now)
         held, self.held = self.held, b""
         self.read(True)
         if held:

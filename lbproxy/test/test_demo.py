@@ -4,6 +4,7 @@ The demonstration: its two servers, its page, its configuration, and the plugin 
 """
 
 import json
+import os
 
 import yaml
 from twisted.application.reactors import IReactorInstaller
@@ -16,7 +17,9 @@ from twisted.python.reflect import namedAny
 from twisted.trial.unittest import TestCase
 from zope.interface.verify import verifyObject
 
-from lbproxy.demo import ORIGINS, REVIVE_AFTER, DemoOrigins, demoConfiguration
+from lbproxy.config import load
+from lbproxy.demo import Demonstration, LogLines, demoConfiguration
+from lbproxy.demoorigins import ORIGINS, REVIVE_AFTER, DemoOrigins
 
 
 class FakePort:
@@ -67,6 +70,13 @@ class FakeReactor(MemoryReactorClock):
         if port in self.taken:
             raise CannotListenError(interface, port, OSError(98, "in use"))
         self.ports.append(FakePort(port))
+        return self.ports[-1]
+
+    def listenUDP(self, port, protocol, interface="", maxPacketSize=8192):
+        """
+        As C{IReactorUDP.listenUDP}.
+        """
+        self.ports.append(FakePort(port or 5140))
         return self.ports[-1]
 
     def listening(self):
@@ -304,10 +314,53 @@ class ConfigurationTests(TestCase):
         """
         Ports can be chosen, and the console left out.
         """
-        found = yaml.safe_load(demoConfiguration(None, 1080, (1081, 1082)))
+        found = yaml.safe_load(demoConfiguration(balancer=1080, ports=(1081, 1082)))
         self.assertEqual(found["frontends"]["www"]["bind"], "127.0.0.1:1080")
         self.assertNotIn("stats socket", found["global"])
         self.assertTrue(found["backends"]["app"]["servers"]["green"].startswith("127.0.0.1:1082 "))
+
+
+    def test_loads(self):
+        """
+        lbproxy itself accepts it, without a warning.
+        """
+        path = self.mktemp() + ".yaml"
+        with open(path, "w") as target:
+            target.write(demoConfiguration("/run/x.sock", 5140))
+        configuration, warnings = load(path, lambda host: host)
+        self.assertEqual(list(warnings), [])
+        backend = configuration.proxies[1]
+        self.assertTrue(backend.redispatch)
+        self.assertEqual(backend.check.request, b"GET /health HTTP/1.0\r\n\r\n")
+        self.assertEqual(configuration.proxies[0].logs[0].address, ("127.0.0.1", 5140))
+
+
+class DemonstrationTests(TestCase):
+    """
+    Servers and log together.
+    """
+
+    def test_logLines(self):
+        """
+        Log lines are shown without what syslog puts before them.
+        """
+        shown = []
+        LogLines(shown.append).datagramReceived(b"<134>Nov  4 09:20:12 lbproxy[7]: Server app/blue is DOWN.\n", None)
+        self.assertEqual(shown, ["lbproxy[7]: Server app/blue is DOWN."])
+
+    def test_directory(self):
+        """
+        The configuration is there while the demonstration runs, and gone afterwards.
+        """
+        reactor = FakeReactor()
+        demonstration = Demonstration(reactor)
+        demonstration.startService()
+        self.assertEqual(reactor.listening(), [5140, 8081, 8082])
+        with open(demonstration.configPath) as source:
+            self.assertIn("127.0.0.1:5140", source.read())
+        self.successResultOf(demonstration.stopService())
+        self.assertEqual(reactor.listening(), [])
+        self.assertFalse(os.path.exists(demonstration.directory))
 
 
 class PluginTests(TestCase):

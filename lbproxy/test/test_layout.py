@@ -19,6 +19,24 @@ PURE_POOL = ("algorithm", "roundrobin", "weightmap", "ring", "groups", "health",
 FILE_LINES, CLASS_LINES, FUNCTION_LINES, PARSER_LINES = 400, 200, 40, 60
 #: Of Twisted, C{interfaces} are declarations, not machinery.
 HARMLESS = ("twisted.internet.interfaces",)
+#: Longer ones, each for a reason, with the lines they may have. They may only shrink.
+LONGER = {
+    # One object per connection whose methods share its slots: a call or an object more for each event is measurable.
+    "lbproxy.net.transport": 450,
+    "lbproxy.net.transport.LeanConnection": 380,
+    "lbproxy.session.client.ClientSide": 310,
+    "lbproxy.session.httpclient": 450,
+    "lbproxy.session.httpclient.HttpClientSide": 420,
+    "lbproxy.session.httpclient.HttpClientSide._head": 45,
+    "lbproxy.session.response.ResponseRelay": 310,
+    "lbproxy.session.response.ResponseRelay.responseHead": 46,
+    # One state machine with its one transition table.
+    "lbproxy.session.link": 455,
+    "lbproxy.session.link.Link": 395,
+    # The one place that knows the real world.
+    "lbproxy.service.LoadBalancer": 290,
+    "lbproxy.http.body.ChunkedBody": 205,
+}
 FORBIDDEN = ("handler", "processor", "manager", "engine", "helper", "utils", "data", "info")
 #: Names that the outside world prescribes.
 PRESCRIBED = ("dataReceived", "info", "showInfo", "metadata")
@@ -141,19 +159,29 @@ def tooLong(modules):
     """
     found = []
     for module in modules:
-        if module.lines > FILE_LINES:
-            found.append("%s: %d lines, at most %d" % (module.path, module.lines, FILE_LINES))
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.ClassDef):
-                most = CLASS_LINES
-            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                most = PARSER_LINES if module.room == "http" else FUNCTION_LINES
-            else:
-                continue
+        most = LONGER.get(module.name, FILE_LINES)
+        if module.lines > most:
+            found.append("%s: %d lines, at most %d" % (module.path, module.lines, most))
+        for name, node in definitions(module.name, module.tree):
+            usual = PARSER_LINES if module.room == "http" else FUNCTION_LINES
+            most = LONGER.get(name, CLASS_LINES if isinstance(node, ast.ClassDef) else usual)
             length = node.end_lineno - node.lineno + 1 - documentation(node)
             if length > most:
-                found.append("%s:%d: %s has %d lines, at most %d" % (module.path, node.lineno, node.name, length, most))
+                found.append("%s:%d: %s has %d lines, at most %d" % (module.path, node.lineno, name, length, most))
     return found
+
+
+def definitions(prefix, tree):
+    """
+    @return: iterator of C{(dotted name, node)} of all classes and functions below a node.
+    """
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            name = "%s.%s" % (prefix, node.name)
+            yield name, node
+            yield from definitions(name, node)
+        else:
+            yield from definitions(prefix, node)
 
 
 def documentation(node):
@@ -245,6 +273,17 @@ class LayoutTests(TestCase):
         Files, classes and functions stay short enough to be read in one go.
         """
         self.none(tooLong(self.modules))
+
+    def test_noStaleExceptions(self):
+        """
+        What became short again is no exception any more.
+        """
+        sizes = {module.name: (module.lines, FILE_LINES) for module in self.modules}
+        for module in self.modules:
+            for name, node in definitions(module.name, module.tree):
+                usual = CLASS_LINES if isinstance(node, ast.ClassDef) else FUNCTION_LINES
+                sizes[name] = node.end_lineno - node.lineno + 1 - documentation(node), usual
+        self.none([name for name in LONGER if name not in sizes or sizes[name][0] <= sizes[name][1]])
 
     def test_names(self):
         """

@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.config.test_keywords -*-
+# -*- test-case-name: lbproxy.test.config.keywords -*-
 """
 The keywords of lbproxy itself; importing this package registers them.
 """

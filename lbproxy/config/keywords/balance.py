@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.config.keywords.test_balance -*-
+# -*- test-case-name: lbproxy.test.config.keywords.test_proxies -*-
 """
 How a backend chooses: C{balance} and C{dispatch} (CFG-24, CFG-31, LB-14, LB-27).
 """

@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.config.keywords.test_errorpages -*-
+# -*- test-case-name: lbproxy.test.config.keywords.test_proxies -*-
 """
 C{errorfile} (ERR-02).
 """

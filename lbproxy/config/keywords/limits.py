@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.config.keywords.test_limits -*-
+# -*- test-case-name: lbproxy.test.config.keywords.test_proxies -*-
 """
 What a proxy is: mode, state, identity, limits.
 """

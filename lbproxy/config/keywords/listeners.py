@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.config.keywords.test_listeners -*-
+# -*- test-case-name: lbproxy.test.config.keywords.test_proxies -*-
 """
 Addresses that proxies listen on (CFG-27, CFG-32).
 """

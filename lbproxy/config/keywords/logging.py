@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.config.keywords.test_logging -*-
+# -*- test-case-name: lbproxy.test.config.keywords.test_proxies -*-
 """
 C{log} lines (LOG-01, LOG-02, LOG-05).
 """

@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.config.keywords.test_options -*-
+# -*- test-case-name: lbproxy.test.config.keywords.test_proxies -*-
 """
 C{option} keywords, and the bare words that some of them replace (CFG-14 to CFG-16).
 """

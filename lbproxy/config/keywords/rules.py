@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.config.keywords.test_rules -*-
+# -*- test-case-name: lbproxy.test.config.keywords.test_proxies -*-
 """
 Rules on requests: ACLs, switching, regular expressions (SWI-03, SWI-05, HDR-07, ERR-06).
 """
@@ -64,7 +64,7 @@ register(
         fatalInDefaults=True,
         help="Name a test; lines with one name are alternatives.",
         example="acl static path_beg /static/ /img/",
-        shape=Shape(("name",), keyed=True),
+        shape=Shape(("name", "criterion", "values"), keyed=True),
     )
 )
 register(

@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.config.keywords.test_timeouts -*-
+# -*- test-case-name: lbproxy.test.config.keywords.test_proxies -*-
 """
 Timeouts, and the deprecated words for three of them (CFG-10, CFG-11).
 """

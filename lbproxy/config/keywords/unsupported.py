@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.config.keywords.test_unsupported -*-
+# -*- test-case-name: lbproxy.test.config.keywords.test_proxies -*-
 """
 Words of the classic language that lbproxy knows but does not support yet (reference 1 and 3). Registering one of
 them makes it supported.

@@ -69,7 +69,7 @@ class RegistrationTests(SynchronousTestCase):
         """
         Its value is inherited from C{defaults} as it declares.
         """
-        text = "defaults\n dummy word good\n" + inProxies().replace("defaults", "# ", 1)
+        text = inProxies().replace("mode http", "mode http\n    dummy word good")
         configuration, _ = loadText(text, registry=self.registry)
         self.assertEqual([proxy.extensions for proxy in configuration.proxies], [{"dummy": "good"}] * 2)
 
@@ -115,15 +115,11 @@ class DeclarationTests(SynchronousTestCase):
         """
         Each example of a proxy keyword is accepted where the keyword says it belongs.
         """
-        names = {"frontend": "F", "backend": "B"}
-        for kind, letter in names.items():
+        for kind in ("frontend", "backend"):
             for keyword in REGISTRY.keywords(kind):
                 extra = "acl static path_beg /s\n" if keyword.name == "use_backend" else ""
                 example = keyword.example.replace("assets", "app").replace("/etc/lbproxy/503.http", "503.http")
-                lines = {kind: extra + example}
-                if keyword.name == "option httpchk":
-                    lines = {kind: example}
-                text = inProxies(**lines)
+                text = inProxies(**{kind: extra + example})
                 _, problems = loadText(text, files={"503.http": b"HTTP/1.0 503 Sorry\r\n\r\n"})
                 texts = [str(problem) for problem in problems if "deprecated" not in str(problem)]
                 self.assertEqual(texts, [], keyword.name)

@@ -6,7 +6,7 @@ Tests for L{lbproxy.net.deadlines}.
 from twisted.internet.task import Clock
 from twisted.trial import unittest
 
-from lbproxy.net.deadlines import TICK, Deadlines
+from lbproxy.net.deadlines import NEVER, TICK, Deadlines
 from lbproxy.test.clockwork import step
 
 
@@ -16,6 +16,7 @@ class Item:
     """
 
     deadlineSlot = None
+    deadlineAt = NEVER
 
     def __init__(self, calls, name, again=None):
         self.calls = calls

@@ -118,14 +118,13 @@ class House:
 
     def __init__(self, *configs):
         self.clock = Clock()
-        self.now = self.clock.seconds
         self.proxies = [View(config, self.clock) for config in configs]
         self.sessions = {}
         self.nextId = 0
         self.known = [("Name", "lbproxy"), ("Uptime", "0d 0h00m05s")]
 
     def now(self):
-        raise NotImplementedError  # replaced by the clock's
+        return self.clock.seconds()
 
     def facts(self):
         return self.known + [("CurrConns", len(self.sessions))]
@@ -160,7 +159,8 @@ def back(name="bk", id=2, servers=(), **fields):
     """
     @return: a backend's configuration.
     """
-    return Proxy("backend", name, id, mode="http", maxconn=0, balance=Balance("roundrobin"), servers=tuple(servers), **fields)
+    return Proxy("backend", name, id, mode="http", maxconn=0, balance=Balance("roundrobin"), servers=tuple(servers),
+                 **fields)
 
 
 def server(name, id, **fields):

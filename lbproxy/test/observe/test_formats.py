@@ -14,10 +14,10 @@ HTTP = ('10.0.0.1:4000 [13/Feb/2009:23:31:30.125] www app/a1 8/10/15/100/150 200
 TCP = "10.0.0.1:4000 [13/Feb/2009:23:31:30.125] www app/a1 18/15/150 560 -- 4/3/2/1/0 0/0"
 
 #: The instants of a request that came no further than the named step.
-BAD = dict(requestAt=None, queuedUntil=None, connectedAt=None, responseAt=None)
-REDIRECTED = dict(queuedUntil=None, connectedAt=None, responseAt=None)
-QUEUED = dict(connectedAt=None, responseAt=None)
-CONNECTED = dict(responseAt=None)
+BAD = {"requestAt": None, "queuedUntil": None, "connectedAt": None, "responseAt": None}
+REDIRECTED = {"queuedUntil": None, "connectedAt": None, "responseAt": None}
+QUEUED = {"connectedAt": None, "responseAt": None}
+CONNECTED = {"responseAt": None}
 
 
 class FormatTestCase(unittest.SynchronousTestCase):
@@ -57,23 +57,23 @@ class HttpLineTests(FormatTestCase):
         Each field has its place.
         """
         for was, becomes, fields in [
-            ("10.0.0.1:4000", "::1:65535", dict(sourceHost="::1", sourcePort=65535)),
-            ("www app", "w2 app", dict(frontendName="w2")),
-            ("app/a1", "b2/a1", dict(backendName="b2")),
-            ("app/a1", "app/<NOSRV>", dict(serverName=None)),
-            ("app/a1", "app/<STATS>", dict(serverName="<STATS>")),
-            (" 200 560", " -1 560", dict(status=-1)),
-            (" 200 560", " 200 5000000000", dict(bytesOut=5000000000)),
-            ("- - ----", "SRV=x - ----", dict(requestCookie="SRV=x")),
-            ("- - ----", "- SRV=y ----", dict(responseCookie="SRV=y")),
-            ("- - ----", "- a=#22#FF ----", dict(responseCookie='a="\xff')),
-            ("- - ----", "- - sHVN", dict(cause="s", phase="H", cookieFlags="VN")),
-            ("4/3/2/1/0 ", "9/8/7/6/3 ", dict(actConn=9, feConn=8, beConn=7, srvConn=6, retries=3)),
-            ("4/3/2/1/0 ", "4/3/2/1/+3 ", dict(redispatched=True, retries=3)),
-            (" 0/0 ", " 5/6 ", dict(serverQueue=5, backendQueue=6)),
-            (" 0/0 ", " 0/0 {www|} ", dict(requestCaptures=(b"www", None))),
-            (" 0/0 ", " 0/0 {2|#7B} ", dict(responseCaptures=(b"2", b"{"))),
-            (" 0/0 ", " 0/0 {www} {2} ", dict(requestCaptures=(b"www",), responseCaptures=(b"2",))),
+            ("10.0.0.1:4000", "::1:65535", {"sourceHost": "::1", "sourcePort": 65535}),
+            ("www app", "w2 app", {"frontendName": "w2"}),
+            ("app/a1", "b2/a1", {"backendName": "b2"}),
+            ("app/a1", "app/<NOSRV>", {"serverName": None}),
+            ("app/a1", "app/<STATS>", {"serverName": "<STATS>"}),
+            (" 200 560", " -1 560", {"status": -1}),
+            (" 200 560", " 200 5000000000", {"bytesOut": 5000000000}),
+            ("- - ----", "SRV=x - ----", {"requestCookie": "SRV=x"}),
+            ("- - ----", "- SRV=y ----", {"responseCookie": "SRV=y"}),
+            ("- - ----", "- a=#22#FF ----", {"responseCookie": 'a="\xff'}),
+            ("- - ----", "- - sHVN", {"cause": "s", "phase": "H", "cookieFlags": "VN"}),
+            ("4/3/2/1/0 ", "9/8/7/6/3 ", {"actConn": 9, "feConn": 8, "beConn": 7, "srvConn": 6, "retries": 3}),
+            ("4/3/2/1/0 ", "4/3/2/1/+3 ", {"redispatched": True, "retries": 3}),
+            (" 0/0 ", " 5/6 ", {"serverQueue": 5, "backendQueue": 6}),
+            (" 0/0 ", " 0/0 {www|} ", {"requestCaptures": (b"www", None)}),
+            (" 0/0 ", " 0/0 {2|#7B} ", {"responseCaptures": (b"2", b"{")}),
+            (" 0/0 ", " 0/0 {www} {2} ", {"requestCaptures": (b"www",), "responseCaptures": (b"2",)}),
         ]:
             self.check(was, becomes, **fields)
 
@@ -83,8 +83,8 @@ class HttpLineTests(FormatTestCase):
         """
         for becomes, fields in [
             (" -1/-1/-1/-1/150 ", BAD), (" 8/-1/-1/-1/150 ", REDIRECTED), (" 8/10/-1/-1/150 ", QUEUED),
-            (" 8/10/15/-1/150 ", CONNECTED), (" 8/10/0/115/150 ", dict(connectedAt=100.018)),
-            (" -1/-1/15/100/150 ", dict(requestAt=None)),
+            (" 8/10/15/-1/150 ", CONNECTED), (" 8/10/0/115/150 ", {"connectedAt": 100.018}),
+            (" -1/-1/15/100/150 ", {"requestAt": None}),
         ]:
             self.check(" 8/10/15/100/150 ", becomes, **fields)
 
@@ -137,13 +137,15 @@ class TcpLineTests(FormatTestCase):
         Each field has its place, and the state has two letters.
         """
         for was, becomes, fields in [
-            ("10.0.0.1:4000", "::1:65535", dict(sourceHost="::1", sourcePort=65535)),
-            ("www app/a1", "w2 b2/<NOSRV>", dict(frontendName="w2", backendName="b2", serverName=None)),
-            (" 18/15/150 ", " -1/-1/150 ", BAD), (" 18/15/150 ", " 18/-1/150 ", QUEUED), (" 560 -- ", " 0 -- ", dict(bytesOut=0)),
-            (" -- ", " sQ ", dict(cause="s", phase="Q", cookieFlags="NI")),
-            ("4/3/2/1/0 0/0", "9/8/7/6/+3 5/6", dict(
-                actConn=9, feConn=8, beConn=7, srvConn=6, retries=3, redispatched=True, serverQueue=5, backendQueue=6)),
-            ("/150 560", "/+150 +560", dict(early=True)),
+            ("10.0.0.1:4000", "::1:65535", {"sourceHost": "::1", "sourcePort": 65535}),
+            ("www app/a1", "w2 b2/<NOSRV>", {"frontendName": "w2", "backendName": "b2", "serverName": None}),
+            (" 18/15/150 ", " -1/-1/150 ", BAD), (" 18/15/150 ", " 18/-1/150 ", QUEUED),
+            (" 560 -- ", " 0 -- ", {"bytesOut": 0}),
+            (" -- ", " sQ ", {"cause": "s", "phase": "Q", "cookieFlags": "NI"}),
+            ("4/3/2/1/0 0/0", "9/8/7/6/+3 5/6", {
+                "actConn": 9, "feConn": 8, "beConn": 7, "srvConn": 6, "retries": 3, "redispatched": True,
+                "serverQueue": 5, "backendQueue": 6}),
+            ("/150 560", "/+150 +560", {"early": True}),
         ]:
             self.check(was, becomes, **fields)
 

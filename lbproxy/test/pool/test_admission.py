@@ -251,8 +251,8 @@ class _Farm:
         options = [{"maxconn": chance.randint(1, 4), "maxqueue": chance.choice([0, 0, 2])} for _ in range(4)]
         options[0]["minconn"] = 1
         options[3]["backup"] = True
-        self.pool = makePool({"abcx"[index]: each for index, each in enumerate(options)}, redispatch=chance.random() < 0.7,
-                             allBackups=chance.random() < 0.5, fullconn=8)
+        self.pool = makePool({"abcx"[index]: each for index, each in enumerate(options)},
+                             redispatch=chance.random() < 0.7, allBackups=chance.random() < 0.5, fullconn=8)
         self.now = 0
         self.requests = []
 
@@ -351,8 +351,8 @@ class InvariantTests(TestCase):
 
     def test_randomOperations(self):
         """
-        No server serves more than its limit, slots and queues are counted exactly, nobody waits while there is room, and
-        in the end everybody was served (QUE-17, QUE-18).
+        No server serves more than its limit, slots and queues are counted exactly, nobody waits while there is room,
+        and in the end everybody was served (QUE-17, QUE-18).
         """
         for seed in range(60):
             farm = _Farm(self, seed)

@@ -31,8 +31,8 @@ class HealthTests(TestCase):
 
     def test_traces(self):
         """
-        The first failure of all takes a server down, later C{fall} are needed; C{rise} successes bring it up again, to full
-        health.
+        The first failure of all takes a server down, later C{fall} are needed; C{rise} successes bring it up again, to
+        full health.
         """
         up, down, weak, steady = health.GOES_UP, health.GOES_DOWN, health.WEAKENED, health.STEADY
         for rise, fall, results, expected in [

@@ -101,9 +101,11 @@ class HttpProbeTests(TestCase):
         Classes 2xx and 3xx of HTTP/1 are good; only the first bytes count, and thirteen of them are needed.
         """
         for pieces, expected in [
-            ([b"HTTP/1.0 200 OK\r\n\r\n"], "good"), ([b"HTTP/1.1 302 Found\r\n"], "good"), ([b"HTTP/1.1 200 \r"], "good"),
+            ([b"HTTP/1.0 200 OK\r\n\r\n"], "good"), ([b"HTTP/1.1 302 Found\r\n"], "good"),
+            ([b"HTTP/1.1 200 \r"], "good"),
             ([b"HTTP/1.0 404 Not Found\r\n\r\n"], "bad"), ([b"HTTP/1.0 500 Oops\r\n\r\n"], "bad"),
-            ([b"HTTP/1.0 101 Up\r\n\r\n"], "bad"), ([b"HTTP/2.0 200 OK\r\n\r\n"], "bad"), ([b"SSH-2.0-OpenSSH_9\r\n"], "bad"),
+            ([b"HTTP/1.0 101 Up\r\n\r\n"], "bad"), ([b"HTTP/2.0 200 OK\r\n\r\n"], "bad"),
+            ([b"SSH-2.0-OpenSSH_9\r\n"], "bad"),
             ([b"HTTP/1.0 200"], "bad"), ([b"HTTP/1.0 20", b"0 OK\r\n\r\n"], "bad"), ([None], "bad"),
             ([b"HTTP/1.0 200 OK\r\n\r\n", b"HTTP/1.0 500 \r\n", None], "good"), ([b"x", b"HTTP/1.0 200 OK\r\n"], "bad"),
         ]:

@@ -42,7 +42,8 @@ class LimitTests(TestCase):
         Between C{minconn} and C{maxconn} the limit follows the load of the backend, rounded down.
         """
         for options, fullconn, load, expected in [
-            ({}, 0, 50, 0), ({"maxconn": 7, "minconn": 7}, 10, 0, 7), ({"maxconn": 7}, 10, 0, 7), ({"minconn": 7}, 10, 0, 7),
+            ({}, 0, 50, 0), ({"maxconn": 7, "minconn": 7}, 10, 0, 7), ({"maxconn": 7}, 10, 0, 7),
+            ({"minconn": 7}, 10, 0, 7),
             ({"maxconn": 5, "minconn": 7}, 10, 0, 7), ({"maxconn": 10, "minconn": 2}, 30, 0, 2),
             ({"maxconn": 10, "minconn": 2}, 30, 8, 2), ({"maxconn": 10, "minconn": 2}, 30, 9, 3),
             ({"maxconn": 10, "minconn": 2}, 30, 29, 9), ({"maxconn": 10, "minconn": 2}, 30, 30, 10),

@@ -37,8 +37,9 @@ class TextTests(TestCase):
         self.assertEqual(upText(named(pool, "a"), 2), "Server app/a is UP. 1 active and 1 backup servers online. "
                                                       "2 sessions requeued, 0 total in queue.")
         pool.markDown(named(pool, "a"))
-        self.assertEqual(upText(named(pool, "x"), 0), "Backup Server app/x is UP. 0 active and 1 backup servers online. "
-                                                      "Running on backup. 0 sessions requeued, 0 total in queue.")
+        expected = ("Backup Server app/x is UP. 0 active and 1 backup servers online. Running on backup. "
+                    "0 sessions requeued, 0 total in queue.")
+        self.assertEqual(upText(named(pool, "x"), 0), expected)
 
     def test_empty(self):
         """

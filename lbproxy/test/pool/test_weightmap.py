@@ -88,7 +88,8 @@ class HashTests(TestCase):
         The hash adds signed bytes modulo 2^64.
         """
         for text, expected in [
-            (b"", 0), (b"a", 97), (b"ab", 97 * 65599 + 98), (b"\xff", 2 ** 64 - 1), (b"\x80a", (-128 * 65599 + 97) % 2 ** 64),
+            (b"", 0), (b"a", 97), (b"ab", 97 * 65599 + 98),
+            (b"\xff", 2 ** 64 - 1), (b"\x80a", (-128 * 65599 + 97) % 2 ** 64),
             (b"abcdef", ((((97 * 65599 + 98) * 65599 + 99) * 65599 + 100) * 65599 + 101) * 65599 + 102),
         ]:
             self.assertEqual(textHash(text), expected % 2 ** 64, text)
