@@ -21,7 +21,7 @@ import threading
 import time
 
 from clients import askEach, get, openIdle, wrk
-from process import openFiles, raiseFileLimit, residentBytes
+from process import cpuSeconds, openFiles, raiseFileLimit, residentBytes
 from proxies import HERE, ROOT, haltTree
 from soakchecks import Console, counterProblems
 
@@ -114,9 +114,20 @@ class Soak:
             if self._proxy.poll() is not None:
                 break
             time.sleep(0.05)
-        self._output.flush()
+        raise SystemExit("lbproxy does not serve: " + self.lastWords())
+
+    def lastWords(self):
+        """
+        @return: the end of what lbproxy wrote, and its state.
+        """
         with open(self._output.name, "rb") as output:
-            raise SystemExit("lbproxy does not serve: " + output.read()[-600:].decode("latin-1"))
+            text = output.read()[-1500:].decode("latin-1")
+        try:
+            with open("/proc/%d/wchan" % self.pid) as waits:
+                state = "waits in %s, used %.1f s of CPU" % (waits.read() or "user space", cpuSeconds(self.pid))
+        except OSError:
+            state = "ended with status %s" % self._proxy.poll()
+        return "%s\n%s" % (state, text)
 
     def end(self):
         """
@@ -261,6 +272,8 @@ def main(arguments):
         filesBefore = openFiles(soak.pid)
         soak.load()
         problems = soak.check(filesBefore)
+    except OSError as error:
+        problems = ["lbproxy does not answer any more: %r; its last words: %s" % (error, soak.lastWords())]
     finally:
         soak.end()
     print("%d requests, servers went away %d times, memory grew by %.2f MiB" % (

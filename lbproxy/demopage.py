@@ -67,8 +67,8 @@ small{{color:#52525b}}
 <h2>Take a server away</h2>
 {controls}
 <br><small>Its port closes. A request that meets the closed port waits a second and is given to the other
-server (redispatch); after two failed checks, one a second, it gets none any more. Both stopped: a 503 until they come back by themselves in
-10 seconds.</small>
+server (redispatch); after two failed checks, one a second, it gets none any more. Both stopped: a 503
+until they come back by themselves in 10 seconds.</small>
 </section>
 </main>
 <script>

@@ -4,6 +4,7 @@ The load balancer as a Twisted service: it owns pools, frontends, listeners, mon
 place that knows the real clock, chance and sockets.
 """
 
+import gc
 import signal
 import time
 
@@ -30,6 +31,17 @@ class CannotStart(Exception):
     """
     The configuration is valid, but the machine refuses something it asks for. The text says what.
     """
+
+
+def _settleMemory():
+    """
+    What is there now stays: a collection that looked at it again would stall everybody for 20 ms. Sessions make no cycles,
+    so collections may be rare.
+    """
+    if hasattr(gc, "freeze"):
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20000, 50, 100)
 
 
 @implementer(IBalancer)
@@ -171,6 +183,7 @@ class LoadBalancer(service.MultiService):
             if not proxy.disabled:
                 self.observability.reportFor(proxy)(5, "Proxy %s started." % proxy.name)
         self._startMonitors()
+        self.reactor.callWhenRunning(_settleMemory)
 
     def _startMonitors(self):
         for server, offset in startOffsets([pool for pool in self.assembly.pools if pool is not None]):

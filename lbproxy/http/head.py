@@ -43,7 +43,7 @@ class MessageHead:
     @ivar hops: C{(kind, begin, end, value)} of each line of this hop, C{None} without.
     """
 
-    __slots__ = ("raw", "line", "minor", "size", "body", "length", "keepAlive", "upgrade", "hops", "_headers")
+    __slots__ = ("raw", "line", "minor", "size", "body", "length", "keepAlive", "upgrade", "hops", "_headers", "_forwarded")
 
     #: Whether it is the head of a request.
     isRequest = False
@@ -59,16 +59,26 @@ class MessageHead:
         @param extra: complete C{Name: value} lines with CRLF, put behind the received lines. bytes.
         @return: bytes, blank line included; the received object itself when nothing changes.
         """
-        if connection == HOP_STRIP and not extra:
-            hops = self.hops
-            if hops is None:
-                return self.raw
-            if len(hops) == 1:
-                kind, begin, end, value = hops[0]
-                if kind != CONNECTION or value in PLAIN_CONNECTION:
-                    raw = self.raw
-                    return raw[:begin] + raw[end:]
-        return treat(self, connection, extra)
+        if extra:
+            return treat(self, connection, extra)
+        # A head that was seen before goes out as before.
+        forwarded = self._forwarded
+        if forwarded is not None and forwarded[0] == connection:
+            return forwarded[1]
+        out = self._strip() if connection == HOP_STRIP else treat(self, connection, extra)
+        self._forwarded = (connection, out)
+        return out
+
+    def _strip(self):
+        hops = self.hops
+        if hops is None:
+            return self.raw
+        if len(hops) == 1:
+            kind, begin, end, value = hops[0]
+            if kind != CONNECTION or value in PLAIN_CONNECTION:
+                raw = self.raw
+                return raw[:begin] + raw[end:]
+        return treat(self, HOP_STRIP, b"")
 
     def headers(self):
         """

@@ -55,6 +55,19 @@ def checkText(line, begin, at, status):
         raise BadMessage(status, "value", at + end)
 
 
+def wasEmpty(data, start):
+    """
+    Tell without looking at all of it whether input that was no complete head was nothing but empty lines.
+
+    @param data: bytes since the message start.
+    @param start: size of that input, at least 4.
+    @return: whether the last four bytes of C{data[:start]} are line ends that would have ended a head, had there been
+        one.
+    """
+    prior = data[start - 4:start]
+    return not prior.strip(b"\r\n") and (b"\n\n" in prior or b"\n\r\n" in prior)
+
+
 class RequestLines:
     """
     Start lines of requests.
@@ -71,7 +84,7 @@ class RequestLines:
     def begin(self, data, start, bound):
         """
         Skip the empty lines before a request. The cost is that of the new bytes while there are only empty lines: four
-        bytes that would have ended a head, and did not, prove that there was nothing before them (PRF-19).
+        line ends that would have ended a head, and did not, prove that there was nothing before them (PRF-19).
 
         @param data: bytes since the message start, not empty.
         @param start: C{data[:start]} was seen before.
@@ -81,9 +94,8 @@ class RequestLines:
         """
         if data[0] != _CR and data[0] != _LF:
             return 0
-        window = max(start - 4, 0)
-        prior = data[window:start]
-        if b"\n\n" not in prior and b"\n\r\n" not in prior:
+        window = start - 4
+        if start < 4 or not wasEmpty(data, start):
             window = start = 0
         end = emptyRun(data, start, bound).end()
         bare = bareReturn(data, window, end)

@@ -61,7 +61,7 @@ class RequestHead(MessageHead):
         self.length = 0
         self.keepAlive = minor == 1
         self.upgrade = self.expectContinue = False
-        self.hops = self._headers = None
+        self.hops = self._headers = self._forwarded = None
 
     @property
     def version(self):

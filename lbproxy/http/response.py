@@ -57,7 +57,7 @@ class ResponseHead(MessageHead):
         self.length = 0
         self.keepAlive = minor == 1
         self.upgrade = self.interim = False
-        self.hops = self._headers = None
+        self.hops = self._headers = self._forwarded = None
 
     @property
     def version(self):

@@ -9,7 +9,7 @@ HTP-04). It is rewritten once, and everything else only ever sees the canonical 
 from bisect import bisect_right
 
 from lbproxy.http.errors import BadMessage
-from lbproxy.http.lines import checkField, checkText
+from lbproxy.http.lines import checkField, checkText, wasEmpty
 
 
 class Canonical:
@@ -66,6 +66,8 @@ def settle(data, start, limits, kind):
     bound = limits.headBytes if size >= limits.headBytes else size
     full = bound == limits.headBytes
     if not full and data.find(b"\n", start) < 0:
+        if start < 4 or wasEmpty(data, start):
+            kind.begin(data, start, bound)
         _checkEarly(data, start, kind)
         return None
     begin = kind.begin(data, start, bound)

@@ -21,7 +21,7 @@ NEVER = float("inf")
 
 class Deadlines:
     """
-    Calls C{item.deadlineReached(now)} at or just after the time an item was armed for. Items have two attributes which
+    Calls C{item.deadlineReached(now)} at or just after the time an item was armed for, at most two ticks. Items have two attributes which
     are ours: C{deadlineSlot}, C{None} at first, and C{deadlineAt}, L{NEVER} at first: when it will be called. Whoever has a
     later deadline than C{deadlineAt} need not say so: it looks again then.
     """
@@ -59,7 +59,8 @@ class Deadlines:
                 self._setTimer(tick)
         slot[1].add(item)
         item.deadlineSlot = slot
-        item.deadlineAt = tick * TICK
+        # A deadline in the same tick need not be armed again.
+        item.deadlineAt = tick * TICK - TICK
 
     def armEarlier(self, item, when):
         """

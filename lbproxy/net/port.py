@@ -11,7 +11,7 @@ from twisted.python import log
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from lbproxy.net.transport import LeanConnection, addressOf
+from lbproxy.net.transport import LeanConnection, RawSocket, addressOf
 
 #: Seconds a port rests after the system ran out of descriptors or memory (LST-10).
 REST = 0.1
@@ -107,7 +107,7 @@ class LeanPort:
             except OSError as problem:
                 self._exhausted(problem)
                 return
-            sock = socket.socket(family, socket.SOCK_STREAM, 0, fd)
+            sock = RawSocket(family, socket.SOCK_STREAM, 0, fd)
             sock.setblocking(False)
             try:
                 self._begin(sock, peername)

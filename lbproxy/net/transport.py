@@ -9,6 +9,7 @@ end of input apart from the end of the connection. It is an ordinary C{ITCPTrans
 import errno
 import socket
 import struct
+from _socket import socket as RawSocket
 from select import EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT
 
 from twisted.internet import address, error, interfaces
@@ -18,6 +19,8 @@ from zope.interface import implementer
 #: Bytes asked of the kernel at first; full reads make it grow, short ones make it shrink again (FINDINGS 5).
 READ_SMALL = 16384
 READ_LARGE = 262144
+
+# C{socket.socket} is a Python class around this one: it makes a connection 1.5 microseconds dearer and gives nothing here.
 
 #: Shared reasons: a Failure for each close costs as much as the close.
 DONE = Failure(error.ConnectionDone())
@@ -50,6 +53,20 @@ def reasonFor(problem):
     return Failure(lost)
 
 
+_halfCloseable = {}
+
+
+def isHalfCloseable(protocol):
+    """
+    @return: whether a protocol wants to tell the end of input from the end of the connection; asked once per class.
+    """
+    kind = type(protocol)
+    known = _halfCloseable.get(kind)
+    if known is None:
+        known = _halfCloseable[kind] = interfaces.IHalfCloseableProtocol.providedBy(protocol)
+    return known
+
+
 @implementer(interfaces.ITCPTransport, interfaces.IHalfCloseableDescriptor)
 class LeanConnection:
     """
@@ -59,21 +76,23 @@ class LeanConnection:
     @ivar pending: bytes accepted by L{write} that the kernel has not taken yet.
     """
 
-    __slots__ = ("reactor", "socket", "send", "fd", "protocol", "peername", "readSize", "reading", "events", "pending",
+    __slots__ = ("reactor", "socket", "send", "recv", "fd", "protocol", "peername", "readSize", "reading", "events", "pending",
                  "readClosed", "writeClosed", "closing", "broken", "producer", "producerPaused", "connected", "_out",
                  "_more")
 
     disconnecting = property(lambda self: self.closing)
     disconnected = property(lambda self: not self.connected)
 
-    def __init__(self, reactor, sock, protocol, peername):
+    def __init__(self, reactor, sock, protocol, peername, register=None):
         """
-        @param sock: a connected non-blocking socket, not yet known to the poller.
+        @param sock: a connected non-blocking socket.
         @param protocol: its protocol; the caller calls C{makeConnection}.
+        @param register: how to tell the poller, if it knows the socket already.
         """
         self.reactor = reactor
         self.socket = sock
         self.send = sock.send
+        self.recv = sock.recv
         self.fd = fd = sock.fileno()
         self.protocol = protocol
         self.peername = peername
@@ -83,7 +102,7 @@ class LeanConnection:
         self.producer = self._out = self._more = None
         self.pending = 0
         self.events = EPOLLIN
-        reactor.leanRegister(fd, EPOLLIN)
+        (register or reactor.leanRegister)(fd, EPOLLIN)
         reactor.lean[fd] = self
 
     # -- events -------------------------------------------------------------------------------------------------
@@ -94,7 +113,7 @@ class LeanConnection:
         """
         size = self.readSize
         try:
-            data = self.socket.recv(size)
+            data = self.recv(size)
         except BlockingIOError:
             return
         except OSError as problem:
@@ -135,13 +154,14 @@ class LeanConnection:
 
     def _inputEnded(self):
         protocol = self.protocol
-        if not interfaces.IHalfCloseableProtocol.providedBy(protocol):
+        if not isHalfCloseable(protocol):
             self._lost(DONE)
             return
         self.readClosed = True
         self.reading = False
-        self._want(EPOLLOUT if self.pending else 0)
         protocol.readConnectionLost()
+        if self.connected:
+            self._interest()
 
     def _want(self, events):
         """
@@ -335,7 +355,7 @@ class LeanConnection:
             if problem.errno != errno.ENOTCONN:
                 raise
         protocol = self.protocol
-        if interfaces.IHalfCloseableProtocol.providedBy(protocol):
+        if isHalfCloseable(protocol):
             protocol.writeConnectionLost()
 
     def _lost(self, reason):

@@ -5,7 +5,7 @@ known to the classes for each mode.
 """
 
 from lbproxy.net.transport import pendingBytes
-from lbproxy.session.side import Side
+from lbproxy.session.side import Side, ignore
 from lbproxy.session.states import CLO, EST, INI
 
 #: Seconds for which input is drained after output was closed, so that an answer is not destroyed by a reset.
@@ -182,7 +182,7 @@ class ClientSide(Side):
             self.unlist()
             self.close()
             return
-        self.dataReceived = self._drain
+        self.dataReceived = ignore
         self.lastPending = pending
         transport.unregisterProducer()
         if drain:
@@ -198,11 +198,6 @@ class ClientSide(Side):
 
     def _patience(self):
         return self.frontend.clientTimeout or 60.0
-
-    def _drain(self, _data):
-        """
-        Input of a session that is over.
-        """
 
     def _drainOver(self, now):
         if self.transport is None or not pendingBytes(self.transport):
@@ -245,8 +240,9 @@ class ClientSide(Side):
         """
         if self.listed:
             self.listed = False
-            self.process.deadlines.disarm(self)
-            self.dataReceived = self._drain
+            if self.deadlineSlot is not None:
+                self.process.deadlines.disarm(self)
+            self.dataReceived = ignore
             self.frontend.sessionEnded(self)
 
     def readConnectionLost(self):

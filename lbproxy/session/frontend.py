@@ -14,6 +14,7 @@ class Frontend(protocol.ServerFactory):
     @ivar ports: its listening ports.
     @ivar requestAnalysers: run for each request head, in order (LST-21).
     @ivar route: the L{Route<lbproxy.session.route.Route>} of requests that no rule switched, C{None} without a backend.
+    @ivar headPatience: seconds a new connection may be silent, C{None} for ever.
     @ivar log: called with an ended exchange, C{None} when nothing is to be logged.
     @ivar logConnection: called with a new session for the default format, or C{None} (LOG-07).
     @ivar report: called with C{(level, text)} for events.
@@ -47,6 +48,8 @@ class Frontend(protocol.ServerFactory):
         self.clientTimeout = timeouts.client
         self.requestTimeout = timeouts.httpRequest
         self.keepAliveTimeout = timeouts.httpKeepAlive
+        patience = [timeout for timeout in (timeouts.client, timeouts.httpRequest) if timeout is not None]
+        self.headPatience = min(patience) if patience else None
         self.dontLogNull = config.dontLogNull
         self.logAsap = config.logAsap
 

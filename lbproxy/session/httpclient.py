@@ -38,7 +38,9 @@ class HttpClientSide(ResponseRelay):
         self.requests = process.requests
         self.responses = process.responses
         self.dataReceived = self._head
-        self._expectHead(now)
+        patience = self.frontend.headPatience
+        if patience is not None:
+            process.deadlines.arm(self, now + patience)
 
     def _expectHead(self, now):
         when = self.dueAt(now)

@@ -4,6 +4,7 @@ HTTP mode, the server's side: response heads, and the life of an idle connection
 """
 
 from lbproxy.http import BadMessage, parseResponse
+from lbproxy.session.side import ignore
 from lbproxy.session.tcp import ServerSide
 
 
@@ -163,6 +164,7 @@ class HttpServerSide(ServerSide):
         """
         client = self.client
         lost = self.detach() is not None
+        self.dataReceived = ignore
         if client is not None:
             if lost:
                 client.serverGone(self.now())

@@ -11,6 +11,13 @@ from lbproxy.net.deadlines import NEVER
 from lbproxy.net.transport import pendingBytes
 
 
+def ignore(_data):
+    """
+    Input that nobody wants. A function, not a method: what is over must not refer to itself, or it waits for the garbage
+    collector.
+    """
+
+
 @implementer(IHalfCloseableProtocol, IPushProducer)
 class Side:
     """

@@ -7,7 +7,7 @@ from lbproxy.net.connect import LOCAL_FAILURES
 from lbproxy.session.client import ClientSide
 from lbproxy.session.exchange import Exchange
 from lbproxy.session.link import Link
-from lbproxy.session.side import Side
+from lbproxy.session.side import Side, ignore
 from lbproxy.session.states import QUE
 
 
@@ -59,6 +59,10 @@ class Relay(ClientSide):
         The client has closed its output: so do we towards the server.
         """
         peer = self.peer
+        if peer.inputEnded and not peer.blocked:
+            # Closing says the same.
+            self.relayOver(now)
+            return
         self.lastActivity = peer.lastActivity = now
         peer.endOutput()
         if peer.inputEnded:
@@ -68,6 +72,9 @@ class Relay(ClientSide):
         """
         The server has closed its output: so do we towards the client.
         """
+        if self.inputEnded and not self.blocked:
+            self.relayOver(now)
+            return
         self.lastActivity = self.peer.lastActivity = now
         self.endOutput()
         if self.inputEnded:
@@ -283,6 +290,7 @@ class ServerSide(Side):
         """
         client = self.client
         lost = self.detach() is not None
+        self.dataReceived = ignore
         if client is not None and lost:
             client.serverGone(self.now())
 
@@ -291,6 +299,7 @@ class ServerSide(Side):
         As L{Side.close}, and the session hears no more of it.
         """
         self.client = self.peer = None
+        self.dataReceived = ignore
         Side.close(self)
 
     def abort(self):
@@ -298,6 +307,7 @@ class ServerSide(Side):
         As L{Side.abort}, and the session hears no more of it.
         """
         self.client = self.peer = None
+        self.dataReceived = ignore
         Side.abort(self)
 
 

@@ -117,6 +117,12 @@ REFUSED = [
     # Empty lines before.
     (b"\r\n\rGET / HTTP/1.0\r\n\r\n", "method", 2),
     (b"\r\n\r\r\n", "method", 2),
+    (b"\n\n\r\r\n", "method", 2),
+    (b"\r\r", "method", 0),
+    (b"\n\nG\n", "method", 3),
+    (b"\r\n\r\nG\r\n", "method", 5),
+    (b"\n\n\r\rG", "method", 2),
+    (b"\r\n\r\n\rG", "method", 4),
     (b"\r\n\r\n\r\n\rG / HTTP/1.0\r\n\r\n", "method", 6),
     (b"\r\n\r\nGET /\r\n", "version", 9),
     # What could be read in two ways.
