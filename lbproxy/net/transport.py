@@ -73,10 +73,11 @@ class LeanConnection:
     One connected stream socket on a L{LeanReactor<lbproxy.net.reactor.LeanReactor>}.
 
     @ivar peername: the peer as the kernel names it; a C{(host, port)} tuple for TCP.
+    @ivar ready: output can be tried at once: connected, open, and nothing waits.
     @ivar pending: bytes accepted by L{write} that the kernel has not taken yet.
     """
 
-    __slots__ = ("reactor", "socket", "send", "recv", "fd", "protocol", "peername", "readSize", "reading", "events", "pending",
+    __slots__ = ("reactor", "socket", "send", "recv", "fd", "protocol", "peername", "readSize", "reading", "events", "ready", "pending",
                  "readClosed", "writeClosed", "closing", "broken", "producer", "producerPaused", "connected", "_out",
                  "_more")
 
@@ -97,7 +98,7 @@ class LeanConnection:
         self.protocol = protocol
         self.peername = peername
         self.readSize = READ_SMALL
-        self.reading = self.connected = True
+        self.reading = self.connected = self.ready = True
         self.readClosed = self.writeClosed = self.closing = self.broken = self.producerPaused = False
         self.producer = self._out = self._more = None
         self.pending = 0
@@ -187,15 +188,8 @@ class LeanConnection:
         """
         Send C{data}, now if the kernel takes it.
         """
-        if self.pending:
-            if not self.closing:
-                self.pending += len(data)
-                if self._more is None:
-                    self._more = [data]
-                else:
-                    self._more.append(data)
-            return
-        if not self.connected or self.writeClosed or self.broken or self.closing or not data:
+        if not self.ready:
+            self._queue(data)
             return
         try:
             sent = self.send(data)
@@ -205,12 +199,24 @@ class LeanConnection:
             self._writeFailed()
             return
         if sent != len(data):
+            self.ready = False
             self._out = memoryview(data)[sent:]
             self.pending = len(data) - sent
             self._interest()
             if self.producer is not None and not self.producerPaused:
                 self.producerPaused = True
                 self.producer.pauseProducing()
+
+    def _queue(self, data):
+        """
+        Output while other output waits, or when there is no way out any more.
+        """
+        if self.pending and not self.closing and not self.writeClosed:
+            self.pending += len(data)
+            if self._more is None:
+                self._more = [data]
+            else:
+                self._more.append(data)
 
     def writeSequence(self, chunks):
         """
@@ -224,6 +230,7 @@ class LeanConnection:
         the hang-up, and reading it tells the protocol (HTP-20).
         """
         self.broken = True
+        self.ready = False
         self._out = self._more = None
         self.pending = 0
         if self.closing:
@@ -257,6 +264,8 @@ class LeanConnection:
         self._interest()
         if self.writeClosed:
             self._shutdown()
+        else:
+            self.ready = True
         if self.producerPaused:
             self.producerPaused = False
             self.producer.resumeProducing()
@@ -322,6 +331,7 @@ class LeanConnection:
         """
         if self.connected and not self.closing:
             self.closing = True
+            self.ready = False
             if not self.pending:
                 self._lost(DONE)
             elif self.reading:
@@ -345,6 +355,7 @@ class LeanConnection:
         """
         if self.connected and not self.writeClosed and not self.closing:
             self.writeClosed = True
+            self.ready = False
             if not self.pending:
                 self._shutdown()
 
@@ -360,8 +371,7 @@ class LeanConnection:
 
     def _lost(self, reason):
         if self.connected:
-            self.connected = False
-            self.reading = False
+            self.connected = self.ready = self.reading = False
             reactor = self.reactor
             if self.events < 0:
                 reactor.lean.pop(self.fd, None)

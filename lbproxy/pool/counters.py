@@ -8,12 +8,16 @@ class RateCounter:
     """
     Events per second over a sliding second: the running second plus the share of the previous one that is still inside
     the last second (PRF-17).
+
+    @ivar until: end of the running second. Where every tenth of a microsecond counts, C{count} may be incremented directly
+        before it.
     """
 
-    __slots__ = ("second", "count", "previous")
+    __slots__ = ("second", "until", "count", "previous")
 
     def __init__(self):
         self.second = 0
+        self.until = 1
         self.count = 0
         self.previous = 0
 
@@ -23,10 +27,11 @@ class RateCounter:
 
         @param now: monotonic seconds, float.
         """
-        second = int(now)
-        if second != self.second:
-            self.previous = self.count if second == self.second + 1 else 0
+        if now >= self.until:
+            second = int(now)
+            self.previous = self.count if second == self.until else 0
             self.second = second
+            self.until = second + 1
             self.count = 0
         self.count += 1
 

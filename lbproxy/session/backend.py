@@ -102,7 +102,7 @@ class Backend:
         if current > counters.beMax:
             counters.beMax = current
         rate = counters.beRate
-        if rate.second <= now < rate.second + 1:
+        if now < rate.until:
             rate.count += 1
         else:
             rate.tick(now)

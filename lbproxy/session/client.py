@@ -138,7 +138,8 @@ class ClientSide(Side):
 
     def finish(self, exchange, now):
         """
-        Account for an exchange: counters, log. Once (SES-02).
+        Account for an exchange, once (SES-02): its bytes go to the frontend, the backend if that is another proxy, and the
+        server; then it is logged.
         """
         if exchange.endedAt is not None:
             return
@@ -146,12 +147,24 @@ class ClientSide(Side):
         link = exchange.link
         if link is not None and link.state != CLO:
             link.end()
+        frontend = self.frontend
+        received, sent = exchange.bytesIn, exchange.bytesOut
+        counters = frontend.counters
+        counters.bytesIn += received
+        counters.bytesOut += sent
         backend = exchange.backend
         if backend is not None:
-            backend.counters.beCurrent -= 1
-        exchange.credit(self.frontend)
+            others = backend.counters
+            others.beCurrent -= 1
+            if others is not counters:
+                others.bytesIn += received
+                others.bytesOut += sent
+            if link is not None and link.server is not None:
+                server = link.server
+                server.bytesIn += received
+                server.bytesOut += sent
         if exchange.isLogged:
-            self.frontend.emit(exchange)
+            frontend.emit(exchange)
         if link is not None:
             link.release()
 

@@ -92,26 +92,3 @@ class Exchange:
         if self.cause == "-":
             self.cause = cause
             self.phase = phase
-
-    def credit(self, frontend):
-        """
-        Add its bytes to the counters of the frontend, the backend if that is another proxy, and the server.
-
-        @param frontend: the L{Frontend<lbproxy.session.frontend.Frontend>}.
-        """
-        received, sent = self.bytesIn, self.bytesOut
-        counters = frontend.counters
-        counters.bytesIn += received
-        counters.bytesOut += sent
-        backend = self.backend
-        if backend is not None:
-            others = backend.counters
-            if others is not counters:
-                others.bytesIn += received
-                others.bytesOut += sent
-            link = self.link
-            if link is not None:
-                server = link.server
-                if server is not None:
-                    server.bytesIn += received
-                    server.bytesOut += sent

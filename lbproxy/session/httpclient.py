@@ -11,7 +11,7 @@ from lbproxy.session.exchange import Exchange
 from lbproxy.session.httpserver import HttpServerSide
 from lbproxy.session.link import Link
 from lbproxy.session.response import ResponseRelay
-from lbproxy.session.states import QUE, WANTED
+from lbproxy.session.states import EST, QUE, WANTED
 
 #: Methods that may be sent again when a reused connection turns out dead (reference 23).
 REPLAYABLE = frozenset((b"GET", b"HEAD", b"OPTIONS", b"TRACE", b"PUT", b"DELETE"))
@@ -78,7 +78,6 @@ class HttpClientSide(ResponseRelay):
         exchange.request = request
         exchange.requestAt = now
         exchange.bytesIn = request.size
-        self.dataReceived = self._hold
         frontend = self.frontend
         exchange.route = route = frontend.route
         if frontend.requestAnalysers:
@@ -143,6 +142,7 @@ class HttpClientSide(ResponseRelay):
                 exchange.analysisDeadline = None
                 exchange.analysisExpired = False
             elif verdict == WAIT:
+                self.dataReceived = self._hold
                 self._expectHead(self.now())
                 return False
             elif verdict == RESPOND:
@@ -190,6 +190,8 @@ class HttpClientSide(ResponseRelay):
         exchange.mayReuse = exchange.route.mayReuse and not request.upgrade and method != b"CONNECT"
         exchange.link = link = Link(exchange, self, exchange.backend, exchange.requestAt)
         link.step(WANTED)
+        if link.state != EST and self.exchange is exchange:
+            self.dataReceived = self._hold
 
     def newServerSide(self, link):
         """

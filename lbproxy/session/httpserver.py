@@ -35,6 +35,10 @@ class HttpServerSide(ServerSide):
         Input while a response is awaited.
         """
         client = self.client
+        if client is None:
+            # From an idle connection: nobody can tell what it belongs to.
+            self._dropIdle()
+            return
         self.heard = True
         self.lastActivity = now = self.now()
         if not self.buffer:
@@ -86,7 +90,7 @@ class HttpServerSide(ServerSide):
         if not backend.keepIdle(self.server, self):
             return False
         self.client = self.peer = self.link = None
-        self.dataReceived = self._unexpected
+        self.dataReceived = self._head
         self.lastActivity = now
         if not self.isReading:
             self.read(True)
@@ -102,7 +106,6 @@ class HttpServerSide(ServerSide):
         self.link = exchange.link
         self.reused = True
         self.heard = False
-        self.dataReceived = self._head
 
     def isAlive(self):
         """
@@ -130,12 +133,6 @@ class HttpServerSide(ServerSide):
         if self in self.server.idle:
             self.server.idle.remove(self)
         self.discard()
-
-    def _unexpected(self, _data):
-        """
-        Input from an idle connection: nobody can tell what it belongs to.
-        """
-        self._dropIdle()
 
     def deadlineReached(self, now):
         """

@@ -19,6 +19,7 @@ from lbproxy.session.states import (
     EST,
     EVENTS,
     EXHAUSTED,
+    FORSAKEN,
     FOUND,
     INI,
     LATE,
@@ -66,7 +67,7 @@ class Link:
     """
 
     server = side = attempt = deadline = queuedOn = avoid = None
-    holdsSlot = isCounted = isAborted = False
+    holdsSlot = isCounted = False
     position = 0
     state = INI
 
@@ -307,7 +308,11 @@ class Link:
         server = self.server
         if server is not None:
             server.cumulated += 1
-            server.rate.tick(now)
+            rate = server.rate
+            if now < rate.until:
+                rate.count += 1
+            else:
+                rate.tick(now)
             server.current = current = server.current + 1
             if current > server.currentMax:
                 server.currentMax = current
@@ -421,8 +426,7 @@ class Link:
         self._cancelAttempt()
         self._uncount()
         self._giveSlot()
-        self.isAborted = True
-        return SETTLED
+        return FORSAKEN
 
     def disconnect(self):
         """
@@ -437,12 +441,11 @@ class Link:
             self.pool.give(server)
         return SETTLED
 
-    def closed(self):
+    def forsaken(self):
         """
-        DIS to CLO: accounting is done.
+        DIS to CLO: accounting is done for a client that left while connecting.
         """
-        if self.isAborted:
-            self._fail("C", "C")
+        self._fail("C", "C")
 
     # -- accounting: the one place -----------------------------------------------------------------------------------
 

@@ -33,10 +33,11 @@ EVENTS = (
     "STALE",           # a reused connection was found dead
     "ENDED",           # both messages are over, or the session failed
     "SETTLED",         # accounting is done
+    "FORSAKEN",        # accounting is done, and the client is gone
 )
 
 (WANTED, FOUND, SATURATED, UNSERVED, REUSED, STARTED, CONNECTED, REFUSED, LATE, UNABLE, PAUSE, AGAIN, ELSEWHERE, EXHAUSTED,
- RESTED, SERVED, MOVED, OVERDUE, ABORTED, STALE, ENDED, SETTLED) = range(len(EVENTS))
+ RESTED, SERVED, MOVED, OVERDUE, ABORTED, STALE, ENDED, SETTLED, FORSAKEN) = range(len(EVENTS))
 
 #: (state, event): (action, next state)
 TRANSITIONS = {
@@ -71,7 +72,8 @@ TRANSITIONS = {
     (EST, STALE): ("connect", CON),
     (EST, ABORTED): ("disconnect", DIS),
     (EST, ENDED): ("disconnect", DIS),
-    (DIS, SETTLED): ("closed", CLO),
+    (DIS, SETTLED): (None, CLO),
+    (DIS, FORSAKEN): ("forsaken", CLO),
     (CLO, ENDED): (None, CLO),
     (CLO, ABORTED): (None, CLO),
 }

@@ -120,6 +120,8 @@ REFUSED = [
     (b"\n\n\r\r\n", "method", 2),
     (b"\r\r", "method", 0),
     (b"\n\nG\n", "method", 3),
+    (b"\n\n\nG\n", "method", 4),
+    (b"\n\n\n\nGG\n", "method", 6),
     (b"\r\n\r\nG\r\n", "method", 5),
     (b"\n\n\r\rG", "method", 2),
     (b"\r\n\r\n\rG", "method", 4),
