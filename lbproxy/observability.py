@@ -55,7 +55,7 @@ class Observability:
         self._senders = {}
         self._views = {}
 
-    # -- logs -----------------------------------------------------------------------------------------------------------
+    # -- logs --------------------------------------------------------------------------------------------------
 
     def senderFor(self, proxy):
         """
@@ -80,7 +80,7 @@ class Observability:
         for sender in self._senders.values():
             sender.pid = os.getpid()
 
-    # -- views ----------------------------------------------------------------------------------------------------------
+    # -- views -------------------------------------------------------------------------------------------------
 
     def views(self, assembly):
         """
@@ -148,3 +148,21 @@ def descriptorBudget(configuration):
     return (10 + 2 * settings.maxconn + sum(len(proxy.binds) for proxy in live)
             + sum(server.check for proxy in live for server in proxy.servers)
             + (settings.statsMaxconn if settings.statsSocket is not None else 0))
+
+
+def raiseLimit(configuration):
+    """
+    Ask the system for as many descriptors as the configuration may need (LST-13).
+
+    @return: a warning when it allows less, else C{None}.
+    """
+    wanted = descriptorBudget(configuration)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft >= wanted or soft == resource.RLIM_INFINITY:
+        return None
+    granted = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (granted, hard))
+    if granted == wanted:
+        return None
+    return ("the system allows %d descriptors where %d may be needed: raise the limit (ulimit -n %d) or lower maxconn" % (
+        granted, wanted, wanted))

@@ -18,10 +18,10 @@ from lbproxy.interfaces import IBalancer
 from lbproxy.net.connect import ServerConnector
 from lbproxy.net.deadlines import Deadlines
 from lbproxy.net.listen import bindListener, startListening
+from lbproxy.observability import Observability, processFacts
 from lbproxy.observe.commands import standardCommands
 from lbproxy.observe.console import ConsoleFactory
 from lbproxy.observe.unixsocket import ConsoleSocket
-from lbproxy.observability import Observability, processFacts
 from lbproxy.pool.monitor import Monitor, startOffsets
 from lbproxy.privileges import Privileges
 from lbproxy.session.balancer import Balancer
@@ -106,7 +106,7 @@ class LoadBalancer(service.MultiService):
     def _newConnector(self, host, port, source):
         return ServerConnector(self.reactor, host, port, source)
 
-    # -- start ----------------------------------------------------------------------------------------------------------
+    # -- start -------------------------------------------------------------------------------------------------
 
     def bind(self):
         """
@@ -122,7 +122,7 @@ class LoadBalancer(service.MultiService):
                     except OSError as problem:
                         raise CannotStart("%s: cannot bind %s for proxy '%s': %s" % (
                             bind.place or "?", bind.path or "%s:%s" % (bind.host, bind.port), frontend.name,
-                            problem.strerror or problem))
+                            problem.strerror or problem)) from None
             if not self._bound:
                 raise CannotStart("no proxy with a listening address is enabled: nothing to do")
             self._bindConsole()
@@ -150,7 +150,7 @@ class LoadBalancer(service.MultiService):
             except OSError as problem:
                 self.console = None
                 raise CannotStart("%s: cannot open the stats socket %s: %s" % (
-                    config.place or "?", config.path, problem.strerror or problem))
+                    config.place or "?", config.path, problem.strerror or problem)) from None
 
     def privilegedStartService(self):
         """
@@ -197,7 +197,7 @@ class LoadBalancer(service.MultiService):
                                     config.source or server.pool.proxy.source)
         return connector.open(protocol)
 
-    # -- signals ----------------------------------------------------------------------------------------------------------
+    # -- signals -----------------------------------------------------------------------------------------------
 
     def obeySignals(self):
         """
@@ -292,7 +292,7 @@ class LoadBalancer(service.MultiService):
         frontend.updateAccepting()
         frontend.report(4, "Enabling %s %s." % (frontend.kindName, frontend.name))
 
-    # -- stop -----------------------------------------------------------------------------------------------------------
+    # -- stop --------------------------------------------------------------------------------------------------
 
     def _stopMonitors(self):
         monitors, self.monitors = self.monitors, []
@@ -325,7 +325,7 @@ class LoadBalancer(service.MultiService):
         self._privileges.restore()
         return stopped
 
-    # -- what it tells about itself -----------------------------------------------------------------------------------------
+    # -- what it tells about itself ----------------------------------------------------------------------------
 
     def facts(self):
         """

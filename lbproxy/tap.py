@@ -63,7 +63,7 @@ def readConfiguration(path):
         for found in problem.problems:
             sys.stderr.write("[%s] %s\n" % (found.severity, found))
         sys.stderr.write("%s: the configuration is not valid\n" % path)
-        raise SystemExit(1)
+        raise SystemExit(1) from None
     for found in warnings:
         sys.stderr.write("[%s] %s\n" % (found.severity, found))
     return configuration
@@ -77,6 +77,7 @@ def makeService(options):
     """
     from twisted.internet import reactor
 
+    from lbproxy.observability import raiseLimit
     from lbproxy.service import CannotStart, LoadBalancer
 
     if options["demo"]:
@@ -88,7 +89,10 @@ def makeService(options):
         balancer.bind()
     except CannotStart as problem:
         sys.stderr.write("[alert] %s\n" % problem)
-        raise SystemExit(1)
+        raise SystemExit(1) from None
+    warning = raiseLimit(options["configuration"])
+    if warning is not None:
+        sys.stderr.write("[warning] %s\n" % warning)
     balancer.obeySignals()
     return balancer
 

@@ -73,7 +73,7 @@ class ChunkedBody:
             raise self._bad("size", end - (size - self._limits.chunkLine))
         self._lineSize = size
 
-    # -- one method for each state: look at data[at:end], give the offset of the first byte not used ------------------
+    # -- one method for each state: look at data[at:end], give the offset of the first byte not used -----------
 
     def _size(self, data, at, end):
         """

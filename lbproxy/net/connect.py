@@ -10,13 +10,14 @@ either, which halves the cost of a connection (FINDINGS 3).
 import errno
 import os
 import socket
+from _socket import socket as RawSocket
 from errno import EALREADY, EINPROGRESS, EISCONN
 from select import EPOLLOUT
 
 from twisted.internet import protocol as protocols
 from twisted.internet.error import ConnectError
 
-from lbproxy.net.transport import LeanConnection, RawSocket
+from lbproxy.net.transport import LeanConnection
 
 _IP_BIND_ADDRESS_NO_PORT = 24
 _STREAM = socket.SOCK_STREAM | socket.SOCK_NONBLOCK
@@ -165,6 +166,7 @@ class ServerConnector(protocols.ClientCreator):
             factory.connector = self.reactor.connectTCP(
                 self.address[0], self.address[1], factory, timeout=None, bindAddress=self.bindAddress)
             return factory
+        # C{socket.socket} is a Python class around this one; it makes a connection 1.5 microseconds dearer.
         try:
             sock = RawSocket(self.family, _STREAM)
         except OSError as problem:

@@ -21,9 +21,10 @@ NEVER = float("inf")
 
 class Deadlines:
     """
-    Calls C{item.deadlineReached(now)} at or just after the time an item was armed for, at most two ticks. Items have two attributes which
-    are ours: C{deadlineSlot}, C{None} at first, and C{deadlineAt}, L{NEVER} at first: when it will be called. Whoever has a
-    later deadline than C{deadlineAt} need not say so: it looks again then.
+    Calls C{item.deadlineReached(now)} at or just after the time an item was armed for, at most two ticks.
+
+    Items have two attributes which are ours: C{deadlineSlot}, C{None} at first, and C{deadlineAt}, L{NEVER} at first: when
+    it will be called. Whoever has a later deadline than C{deadlineAt} need not say so: it looks again then.
     """
 
     def __init__(self, clock):

@@ -4,6 +4,7 @@ A listening stream socket that accepts in bounded batches.
 """
 
 import socket
+from _socket import socket as RawSocket
 from select import EPOLLIN
 
 from twisted.internet import defer, error, interfaces
@@ -11,7 +12,7 @@ from twisted.python import log
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from lbproxy.net.transport import LeanConnection, RawSocket, addressOf
+from lbproxy.net.transport import LeanConnection, addressOf
 
 #: Seconds a port rests after the system ran out of descriptors or memory (LST-10).
 REST = 0.1
@@ -77,7 +78,7 @@ class LeanPort:
                 self.socket.listen(self.backlog)
         except OSError as problem:
             host, port = self.address or ("", 0)
-            raise error.CannotListenError(host, port, problem)
+            raise error.CannotListenError(host, port, problem) from None
         self.family = self.socket.family
         self.fd = self.socket.fileno()
         self.connected = self.reading = True

@@ -143,7 +143,7 @@ class LeanReactor(epollreactor.EPollReactor):
         """
         return super().getReaders() + list(self.lean.values())
 
-    # -- IReactorTCP, IReactorSocket ------------------------------------------------------------------------------
+    # -- IReactorTCP, IReactorSocket ---------------------------------------------------------------------------
 
     def listenTCP(self, port, factory, backlog=50, interface=""):
         """

@@ -5,14 +5,13 @@ known to the classes for each mode.
 """
 
 from lbproxy.net.transport import pendingBytes
-from lbproxy.session.side import Side, ignore
-from lbproxy.session.states import CLO, EST, INI
+from lbproxy.session.ending import Ending
+from lbproxy.session.shown import Shown
+from lbproxy.session.side import Side
+from lbproxy.session.states import CLO
 
-#: Seconds for which input is drained after output was closed, so that an answer is not destroyed by a reset.
-DRAIN = 1.0
 
-
-class ClientSide(Side):
+class ClientSide(Ending, Shown):
     """
     @ivar id: number of the session.
     @ivar source: C{(host, port)} of the client.
@@ -62,15 +61,7 @@ class ClientSide(Side):
             self._destination = (getattr(host, "host", ""), getattr(host, "port", 0))
         return self._destination
 
-    @property
-    def proto(self):
-        """
-        C{"tcpv4"}, C{"tcpv6"} or C{"unix_stream"}.
-        """
-        host = self.source[0]
-        return "tcpv6" if ":" in host else "tcpv4" if host else "unix_stream"
-
-    # -- the link tells us -------------------------------------------------------------------------------------------
+    # -- the link tells us -------------------------------------------------------------------------------------
 
     def linkWaits(self, deadline):
         """
@@ -79,7 +70,7 @@ class ClientSide(Side):
         if deadline is not None:
             self.process.deadlines.arm(self, deadline)
 
-    # -- time ----------------------------------------------------------------------------------------------------------
+    # -- time --------------------------------------------------------------------------------------------------
 
     def expectBefore(self, when):
         """
@@ -134,7 +125,7 @@ class ClientSide(Side):
                     when, who = late, "s"
         return when, who
 
-    # -- the end ---------------------------------------------------------------------------------------------------------
+    # -- the end -----------------------------------------------------------------------------------------------
 
     def finish(self, exchange, now):
         """
@@ -177,87 +168,6 @@ class ClientSide(Side):
         self.frontend.emit(exchange)
         exchange.endedAt = None
 
-    def shut(self, drain=False):
-        """
-        Nothing more to do for this client: close once it has taken its output, at most for its timeout (ERR-13).
-
-        @param drain: input may still come that nobody reads. Output is closed first and input drained for a moment, so
-            that the answer is not destroyed by a reset.
-        """
-        self.exchange = self.peer = None
-        transport = self.transport
-        if transport is None:
-            self.unlist()
-            return
-        pending = pendingBytes(transport)
-        drain = drain and not self.inputEnded
-        if not pending and not drain:
-            self.unlist()
-            self.close()
-            return
-        self.dataReceived = ignore
-        self.lastPending = pending
-        transport.unregisterProducer()
-        if drain:
-            self.outputEnded = True
-            transport.loseWriteConnection()
-            if not self.isReading:
-                self.isReading = True
-                transport.resumeProducing()
-        else:
-            transport.loseConnection()
-        self.drainUntil = self.now() + (self._patience() if pending else DRAIN)
-        self.process.deadlines.arm(self, self.drainUntil)
-
-    def _patience(self):
-        return self.frontend.clientTimeout or 60.0
-
-    def _drainOver(self, now):
-        if self.transport is None or not pendingBytes(self.transport):
-            self.unlist()
-            self.close()
-        elif self.hasProgressed():
-            self.drainUntil = now + self._patience()
-            self.process.deadlines.arm(self, self.drainUntil)
-        else:
-            self.unlist()
-            self.abort()
-
-    def closeIfIdle(self):
-        """
-        A soft stop has begun: an idle connection is closed, one in an exchange ends with it (reference 23).
-        """
-        if self.exchange is None and self.drainUntil is None and not self.isFirst:
-            self.shut()
-
-    def kill(self):
-        """
-        The process ends: close both sides now; what was under way is logged as it stands.
-        """
-        exchange, peer = self.exchange, self.peer
-        transport = self.detach()
-        if exchange is not None and exchange.endedAt is None:
-            exchange.blame("P", "D")
-            self.peer = None
-            if peer is not None:
-                peer.close()
-            self.finish(exchange, self.now())
-        if transport is not None:
-            transport.abortConnection()
-        self.exchange = self.peer = None
-        self.unlist()
-
-    def unlist(self):
-        """
-        The session is over for good.
-        """
-        if self.listed:
-            self.listed = False
-            if self.deadlineSlot is not None:
-                self.process.deadlines.disarm(self)
-            self.dataReceived = ignore
-            self.frontend.sessionEnded(self)
-
     def readConnectionLost(self):
         """
         The client has closed its output.
@@ -280,52 +190,3 @@ class ClientSide(Side):
                 self.clientGone(self.now())
             self.exchange = self.peer = None
             self.unlist()
-
-    # -- what is shown ---------------------------------------------------------------------------------------------------
-
-    @property
-    def startedAt(self):
-        """
-        When it was accepted.
-        """
-        return self.acceptedAt
-
-    @property
-    def backend(self):
-        """
-        The assigned backend, or C{None}.
-        """
-        return None if self.exchange is None else self.exchange.backend
-
-    @property
-    def server(self):
-        """
-        The assigned server, or C{None}.
-        """
-        return None if self.exchange is None else self.exchange.server
-
-    @property
-    def clientState(self):
-        """
-        Index of reference 18.
-        """
-        return EST if self.transport is not None else CLO
-
-    @property
-    def serverState(self):
-        """
-        Index of reference 18.
-        """
-        exchange = self.exchange
-        return INI if exchange is None or exchange.link is None else exchange.link.state
-
-    def expiry(self, now):
-        """
-        @return: seconds until the session expires unless something happens, C{None} for never.
-        """
-        if self.drainUntil is not None:
-            return max(0.0, self.drainUntil - now)
-        exchange = self.exchange
-        link = exchange.link if exchange is not None else None
-        when = link.deadline if link is not None and link.isWaiting else self.dueAt(now)
-        return None if when is None else max(0.0, when - now)

@@ -7,7 +7,6 @@ from lbproxy.http import BadMessage, parseResponse
 from lbproxy.session.side import ignore
 from lbproxy.session.tcp import ServerSide
 
-
 #: Methods after which the same head means something else: it frames no body.
 SPECIAL = frozenset((b"HEAD", b"CONNECT"))
 
@@ -76,7 +75,7 @@ class HttpServerSide(ServerSide):
             client.responses.keep(data[:head.size], head)
         client.responseHead(self, head, data, now)
 
-    # -- between two requests ---------------------------------------------------------------------------------------
+    # -- between two requests ----------------------------------------------------------------------------------
 
     def rest(self, now):
         """

@@ -94,7 +94,7 @@ class Link:
             action, self.state = entry
             event = action(self) if action is not None else None
 
-    # -- what others tell us --------------------------------------------------------------------------------------
+    # -- what others tell us -----------------------------------------------------------------------------------
 
     def start(self):
         """
@@ -177,7 +177,7 @@ class Link:
         """
         return self.state not in (EST, CLO, DIS)
 
-    # -- actions: one for each arrow of the table -------------------------------------------------------------------
+    # -- actions: one for each arrow of the table --------------------------------------------------------------
 
     def findServer(self):
         """
@@ -447,7 +447,7 @@ class Link:
         """
         self._fail("C", "C")
 
-    # -- accounting: the one place -----------------------------------------------------------------------------------
+    # -- accounting: the one place -----------------------------------------------------------------------------
 
     def _uncount(self):
         if self.isCounted:

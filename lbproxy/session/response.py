@@ -116,7 +116,7 @@ class ResponseRelay(Relay):
         side.dataReceived = self._chunkedBody
         return body, b"", False
 
-    # -- bodies: one function for each framing ------------------------------------------------------------------------
+    # -- bodies: one function for each framing -----------------------------------------------------------------
 
     def _lengthBody(self, data):
         exchange = self.exchange
@@ -167,7 +167,7 @@ class ResponseRelay(Relay):
         exchange.blame("S", "D")
         self.breakOff(exchange)
 
-    # -- the end of a response ----------------------------------------------------------------------------------------
+    # -- the end of a response ---------------------------------------------------------------------------------
 
     def responseDone(self, side, rest, now):
         """
@@ -242,7 +242,7 @@ class ResponseRelay(Relay):
         if server is not None:
             server.responseErrors += 1
 
-    # -- the server leaves --------------------------------------------------------------------------------------------
+    # -- the server leaves -------------------------------------------------------------------------------------
 
     def badResponse(self, bad, data):
         """
@@ -297,7 +297,7 @@ class ResponseRelay(Relay):
         self.countResponseError(exchange)
         self.respond(502, "S", "H")
 
-    # -- upgrades -------------------------------------------------------------------------------------------------------
+    # -- upgrades ----------------------------------------------------------------------------------------------
 
     def _upgrade(self, side, head, data, now):
         """

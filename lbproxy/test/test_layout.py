@@ -24,9 +24,6 @@ LONGER = {
     # One object per connection whose methods share its slots: a call or an object more for each event is measurable.
     "lbproxy.net.transport": 480,
     "lbproxy.net.transport.LeanConnection": 395,
-    "lbproxy.session.client.ClientSide": 310,
-    "lbproxy.session.httpclient": 490,
-    "lbproxy.session.httpclient.HttpClientSide": 455,
     "lbproxy.session.response.ResponseRelay": 310,
     "lbproxy.session.response.ResponseRelay.responseHead": 46,
     # One state machine with its one transition table.
