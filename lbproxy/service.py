@@ -58,6 +58,8 @@ class LoadBalancer(service.MultiService):
         self.reactor = reactor
         globals_ = configuration.globals
         self.startedAt = reactor.seconds()
+        if hasattr(reactor, "maxEvents"):
+            reactor.maxEvents = globals_.maxPollEvents
         self.balancer = Balancer(
             reactor.seconds, wallClock, Deadlines(reactor),
             Limits(globals_.bufferSize // 2, globals_.maxHeaders), globals_.maxconn, globals_.bufferSize)

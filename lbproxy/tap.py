@@ -64,7 +64,7 @@ def readConfiguration(path):
             sys.stderr.write("[%s] %s\n" % (found.severity, found))
         sys.stderr.write("%s: the configuration is not valid\n" % path)
         raise SystemExit(1) from None
-    for found in warnings:
+    for found in () if configuration.globals.quiet else warnings:
         sys.stderr.write("[%s] %s\n" % (found.severity, found))
     return configuration
 
@@ -91,7 +91,7 @@ def makeService(options):
         sys.stderr.write("[alert] %s\n" % problem)
         raise SystemExit(1) from None
     warning = raiseLimit(options["configuration"])
-    if warning is not None:
+    if warning is not None and not options["configuration"].globals.quiet:
         sys.stderr.write("[warning] %s\n" % warning)
     balancer.obeySignals()
     return balancer

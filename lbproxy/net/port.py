@@ -142,7 +142,12 @@ class LeanPort:
             log.err(Failure(problem), "accept")
         if self.reading:
             self.pauseProducing()
-            self.reactor.callLater(REST, self.resumeProducing)
+            self.reactor.callLater(REST, self._rested)
+
+    def _rested(self):
+        # Meanwhile the factory may have reached a limit of its own.
+        if getattr(self.factory, "accepting", True):
+            self.resumeProducing()
 
     def pauseProducing(self):
         """

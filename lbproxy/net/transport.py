@@ -50,7 +50,7 @@ def reasonFor(problem):
     return Failure(lost)
 
 
-_halfCloseable = {}
+_halfCloseable: dict = {}
 
 
 def isHalfCloseable(protocol):

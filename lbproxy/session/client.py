@@ -4,6 +4,9 @@ The client's side of a session, which is the session: it is counted, listed and 
 known to the classes for each mode.
 """
 
+from twisted.python import log
+from twisted.python.failure import Failure
+
 from lbproxy.net.transport import pendingBytes
 from lbproxy.session.ending import Ending
 from lbproxy.session.shown import Shown
@@ -82,6 +85,13 @@ class ClientSide(Ending, Shown):
         """
         Look at the stamps: act, or look again later.
         """
+        try:
+            self._lookAt(now)
+        except Exception:
+            log.err(Failure(), "session 0x%x" % self.id)
+            self.destroy()
+
+    def _lookAt(self, now):
         if self.drainUntil is not None:
             self._drainOver(now)
             return
@@ -134,10 +144,13 @@ class ClientSide(Ending, Shown):
         """
         if exchange.endedAt is not None:
             return
-        exchange.endedAt = now
         link = exchange.link
         if link is not None and link.state != CLO:
             link.end()
+            if exchange.endedAt is not None:
+                # The end of the link was told to us, and this was done then.
+                return
+        exchange.endedAt = now
         frontend = self.frontend
         received, sent = exchange.bytesIn, exchange.bytesOut
         counters = frontend.counters
@@ -186,7 +199,27 @@ class ClientSide(Ending, Shown):
         """
         self.detach()
         if self.listed:
-            if self.drainUntil is None:
-                self.clientGone(self.now())
+            try:
+                if self.drainUntil is None:
+                    self.clientGone(self.now())
+            except Exception:
+                log.err(Failure(), "session 0x%x" % self.id)
+                self.destroy()
             self.exchange = self.peer = None
             self.unlist()
+
+    def destroy(self):
+        """
+        Something that must not happen has happened: end this session only, and give back all that it holds (SES-03).
+        """
+        exchange, peer = self.exchange, self.peer
+        self.exchange = self.peer = None
+        if peer is not None:
+            peer.abort()
+        if exchange is not None and exchange.endedAt is None:
+            if exchange.link is not None:
+                exchange.link.destroy()
+            exchange.blame("I", "D")
+            self.finish(exchange, self.now())
+        self.unlist()
+        self.abort()

@@ -157,6 +157,16 @@ class Link:
         """
         self.exchange = self.client = self.side = None
 
+    def destroy(self):
+        """
+        The last safety net (SES-03): give back whatever is held, whatever the state says.
+        """
+        self.pool.leave(self)
+        self._cancelAttempt()
+        self._uncount()
+        self._giveSlot()
+        self.state = CLO
+
     def end(self):
         """
         The server's part is over.
@@ -366,9 +376,12 @@ class Link:
         return self._attemptFailed(None, "R")
 
     def _cancelAttempt(self):
-        attempt, self.attempt, self.side = self.attempt, None, None
+        attempt, side = self.attempt, self.side
+        self.attempt = self.side = None
         if attempt is not None:
             attempt.cancel()
+        if side is not None:
+            side.forget()
 
     def _attemptFailed(self, following, cause):
         """

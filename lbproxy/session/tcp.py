@@ -274,7 +274,16 @@ class ServerSide(Side):
             who = "backend %s" % link.backend.name if link.server is None else "server %s/%s" % (
                 link.backend.name, link.server.name)
             link.backend.pool.report(0, "Connect() failed for %s: %s." % (who, reason))
-        self.link.connectFailed(isLocal)
+        link = self.link
+        self.forget()
+        link.connectFailed(isLocal)
+
+    def forget(self):
+        """
+        This attempt is over: leave nothing that refers to itself.
+        """
+        self.client = self.link = None
+        self.dataReceived = ignore
 
     def readConnectionLost(self):
         """

@@ -297,3 +297,39 @@ class StormTests(unittest.TestCase):
         """
         for seed in range(40):
             self.storm(seed, "http")
+
+
+class LastResortTests(unittest.TestCase):
+    """
+    When something happens that must not.
+    """
+
+    def test_brokenSession(self):
+        """
+        A session in an impossible state ends alone, and gives back all that it holds (SES-02, SES-03).
+        """
+        house = House(mode="tcp", server={"maxconn": 1, "minconn": 1})
+        house.behave(a="accept")
+        broken = house.client(b"1")
+        other = house.client(b"2")
+        broken.protocol.exchange.link.state = 6
+        broken.reset()
+        self.assertEqual(len(self.flushLoggedErrors(ProtocolBug)), 1)
+        self.assertEqual(house.origin().read(), b"2")
+        other.reset()
+        self.assertEqual([state(one) for one in house.logs], ["CD", "CD"])
+        house.assertQuiet(self)
+
+    def test_brokenTimer(self):
+        """
+        The same when a timer finds it.
+        """
+        house = House(mode="tcp")
+        client = house.client(b"1")
+        client.protocol.exchange.link.state = 8
+        client.protocol.exchange.link.__class__ = type("Odd", (type(client.protocol.exchange.link),), {"isWaiting": True})
+        client.protocol.exchange.link.expired = lambda: 1 / 0
+        house.step(6)
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+        self.assertTrue(client.lost)
+        house.assertQuiet(self)
