@@ -214,13 +214,13 @@ class _Connector:
 
 class House:
     """
-    Frontend C{web} and backend C{app}, or whatever is given.
+    Frontend C{web} and backend C{app}, or whatever is given, and the proxies in C{more}.
 
     @ivar logs: ended exchanges, in the order of their log lines.
     @ivar events: C{(level, text)} reported.
     """
 
-    def __init__(self, mode="http", servers=("a",), timeouts=None, server=None, globals_=None, **settings):
+    def __init__(self, mode="http", servers=("a",), timeouts=None, server=None, globals_=None, more=(), **settings):
         self.clock = Clock()
         self.clock.rightNow = 1000.0
         self.network = Network()
@@ -237,7 +237,7 @@ class House:
         web = dict(options, defaultBackend="app", logFormat=mode)
         web.update(front)
         self.configuration = Configuration(globals_ or Global(), (
-            Proxy("frontend", "web", 1, **web), Proxy("backend", "app", 2, servers=configs, **options)))
+            Proxy("frontend", "web", 1, **web), Proxy("backend", "app", 2, servers=configs, **options)) + more)
         settings = self.configuration.globals
         self.bad = []
         self.balancer = Balancer(
