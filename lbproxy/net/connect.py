@@ -31,14 +31,15 @@ class LeanAttempt:
     A connection that the kernel is still making.
     """
 
-    __slots__ = ("reactor", "socket", "fd", "protocol", "peername")
+    __slots__ = ("reactor", "socket", "fd", "protocol", "peername", "target")
 
-    def __init__(self, reactor, sock, protocol, peername):
+    def __init__(self, reactor, sock, protocol, peername, target):
         self.reactor = reactor
         self.socket = sock
         self.fd = sock.fileno()
         self.protocol = protocol
         self.peername = peername
+        self.target = target
         reactor.lean[self.fd] = self
         reactor.leanRegister(self.fd, EPOLLOUT)
 
@@ -47,10 +48,14 @@ class LeanAttempt:
         Made or failed: the kernel knows which (CON-16).
         """
         protocol, sock = self.protocol, self.socket
-        problem = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if problem:
+        # Asked for the outcome by connecting again: the event may be one of the descriptor's former owner, closed in this
+        # very turn, and then the kernel is still at it.
+        code = sock.connect_ex(self.target)
+        if code == EALREADY:
+            return
+        if code and code != EISCONN:
             self.cancel()
-            protocol.connectFailed(OSError(problem, os.strerror(problem)))
+            protocol.connectFailed(OSError(code, os.strerror(code)))
             return
         reactor, self.protocol = self.reactor, None
         transport = LeanConnection(reactor, sock, protocol, self.peername, reactor.leanModify)
@@ -187,7 +192,7 @@ class ServerConnector(protocols.ClientCreator):
             protocol.makeConnection(LeanConnection(self.reactor, sock, protocol, self.address))
             return _NONE
         if code == EALREADY:
-            return LeanAttempt(self.reactor, sock, protocol, self.address)
+            return LeanAttempt(self.reactor, sock, protocol, self.address, self._target)
         sock.close()
         protocol.connectFailed(OSError(code, os.strerror(code)))
         return _NONE

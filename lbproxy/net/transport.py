@@ -142,7 +142,8 @@ class LeanConnection:
         elif events & (EPOLLHUP | EPOLLERR):
             if self.reading:
                 self.readable()
-            elif self.broken or self.readClosed:
+            elif self.broken or self.readClosed or self.closing or self.pending:
+                # Neither direction has a future.
                 problem = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
                 self._lost(reasonFor(OSError(problem, "connection lost") if problem else None))
             else:

@@ -88,7 +88,10 @@ def forwardFor(options):
     networks = [option.exceptNetwork for option in options if option.exceptNetwork is not None]
 
     def analyse(exchange):
-        exchange.extra += prefix + exchange.sourceHost.encode("ascii") + b"\r\n"
+        host = exchange.sourceHost
+        if host:
+            # A client on a UNIX socket has no address.
+            exchange.extra += prefix + host.encode("ascii") + b"\r\n"
         return CONTINUE
 
     def analyseExcept(exchange):

@@ -75,9 +75,10 @@ class ResponseRelay(Relay):
             rest, body = body, b""
         else:
             body, rest, done = self._beginOpenBody(side, exchange, kind, body)
-        exchange.bytesOut += size + len(body)
+        exchange.bytesOut += size
         if exchange.isLogged and self.frontend.logAsap:
             self.logEarly(exchange, now)
+        exchange.bytesOut += len(body)
         self.transport.write(out + body)
         if done is None:
             self._badBodyFromServer(exchange)

@@ -333,3 +333,22 @@ class ServerConnectorTests(PortTestCase):
         It may be used as the C{ClientCreator} it is.
         """
         self.assertIsInstance(ServerConnector(self.reactor, "127.0.0.1", 1), protocol.ClientCreator)
+
+    def test_eventOfFormerOwner(self):
+        """
+        An event of the descriptor's former owner, closed in the same turn, does not pass for a made connection.
+        """
+        full = socket.socket()
+        self.sockets.append(full)
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for _ in range(2):
+            filler = socket.socket()
+            filler.setblocking(False)
+            filler.connect_ex(full.getsockname())
+            self.sockets.append(filler)
+        outcome = Outcome()
+        attempt = ServerConnector(self.reactor, *full.getsockname()).open(outcome)
+        attempt.event(1)
+        self.assertEqual(outcome.events, [])
+        attempt.cancel()

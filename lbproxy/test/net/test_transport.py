@@ -323,3 +323,14 @@ class LeanConnectionTests(LeanTestCase):
         self.assertEqual(len(self.flushLoggedErrors(ValueError)), 1)
         self.assertEqual(proto.events[0][0], "lost")
         self.assertEqual(other.events, [("data", b"x")])
+
+    def test_resetWhileOutputWaits(self):
+        """
+        A peer that goes away while output waits and input is paused is noticed, not left for ever.
+        """
+        transport, proto, peer = self.pair()
+        self.fill(transport)
+        transport.pauseProducing()
+        peer.close()
+        self.turn()
+        self.assertEqual([event[0] for event in proto.events], ["lost"])
