@@ -122,7 +122,7 @@ def watch(process, ports, size, rate):
     """
     time.sleep(3)
     before = most = resident(process.pid)
-    received = {name: 0 for name in ports}
+    received = dict.fromkeys(ports, 0)
     threads = [threading.Thread(target=fetch, args=(port, size, rate, received, name), daemon=True)
                for name, port in ports.items()]
     for thread in threads:

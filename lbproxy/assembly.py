@@ -77,7 +77,7 @@ class Assembly:
         if proxy.monitorUri is not None:
             yield analysers.monitor(proxy.monitorUri)
         if proxy.requestRules:
-            yield analysers.regexRules(proxy.requestRules)
+            yield analysers.regexRules(proxy.requestRules, frontend.counters)
         if proxy.switchRules:
             yield analysers.switching([(acl.compile(rule.condition, proxy.acls), self._route(frontend, rule.backend))
                                        for rule in proxy.switchRules])
@@ -91,16 +91,16 @@ class Assembly:
         if route is None and backend is not None:
             pages = dict(frontend.config.errorFiles)
             pages.update(backend.config.errorFiles)
-            route = frontend.routes[name] = Route(
-                frontend, backend, tuple(self._routeAnalysers(frontend.config, backend.config)), Answers(pages))
+            steps = tuple(self._routeAnalysers(frontend.config, backend.config, backend.counters))
+            route = frontend.routes[name] = Route(frontend, backend, steps, Answers(pages))
         return route
 
-    def _routeAnalysers(self, front, back):
+    def _routeAnalysers(self, front, back, counters):
         if front.mode != "http":
             return
         own = back.name == front.name and back.kind == front.kind
         if back.requestRules and not own:
-            yield analysers.regexRules(back.requestRules)
+            yield analysers.regexRules(back.requestRules, counters)
         options = [option for option in (back.forwardFor, front.forwardFor) if option is not None]
         if options:
             yield analysers.forwardFor(options)

@@ -26,8 +26,13 @@ def loadConfiguration(path, resolver=resolve):
     @return: C{(Configuration, warnings)}, the warnings being L{Problem<lbproxy.config.errors.Problem>}s.
     @raise ConfigError: with every error and warning found.
     """
-    configuration, warnings = load(path, resolver)
-    problems = acl.check(configuration, resolver)
+    try:
+        configuration, found = load(path, resolver)
+    except ConfigError as problem:
+        if problem.configuration is None:
+            raise
+        raise ConfigError(problem.problems + tuple(acl.check(problem.configuration, resolver))) from None
+    problems = tuple(found) + tuple(acl.check(configuration, resolver))
     if any(problem.severity == "error" for problem in problems):
-        raise ConfigError(list(warnings) + list(problems))
-    return configuration, list(warnings) + list(problems)
+        raise ConfigError(problems)
+    return configuration, list(problems)

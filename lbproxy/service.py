@@ -5,11 +5,10 @@ place that knows the real clock, chance and sockets.
 """
 
 import gc
-import signal
+import sys
 import time
 
 from twisted.application import service
-from twisted.internet import error
 from zope.interface import implementer
 
 from lbproxy.assembly import Assembly
@@ -25,6 +24,8 @@ from lbproxy.observe.unixsocket import ConsoleSocket
 from lbproxy.pool.monitor import Monitor, startOffsets
 from lbproxy.privileges import Privileges
 from lbproxy.session.balancer import Balancer
+from lbproxy.session.states import QUE
+from lbproxy.stopping import Stopping
 
 
 class CannotStart(Exception):
@@ -45,7 +46,7 @@ def _settleMemory():
 
 
 @implementer(IBalancer)
-class LoadBalancer(service.MultiService):
+class LoadBalancer(Stopping, service.MultiService):
     """
     @ivar configuration: what is running.
     @ivar balancer: what sessions share.
@@ -73,6 +74,7 @@ class LoadBalancer(service.MultiService):
         self.console = self._consoleFactory = None
         self._privileges = Privileges(globals_)
         self._stopping = False
+        self._calls = []
 
     @property
     def sessions(self):
@@ -180,7 +182,11 @@ class LoadBalancer(service.MultiService):
                 self, self.reactor, standardCommands(), globals_.statsTimeout, globals_.statsMaxconn)
             self.console.listen(self.reactor, self._consoleFactory)
         self.observability.forked()
-        self._privileges.apply()
+        try:
+            self._privileges.apply()
+        except OSError as problem:
+            sys.stderr.write("[alert] cannot become what 'global' asks for: %s\n" % problem)
+            raise SystemExit(1) from None
         for proxy in self.configuration.proxies:
             if not proxy.disabled:
                 self.observability.reportFor(proxy)(5, "Proxy %s started." % proxy.name)
@@ -199,101 +205,6 @@ class LoadBalancer(service.MultiService):
                                     config.source or server.pool.proxy.source)
         return connector.open(protocol)
 
-    # -- signals -----------------------------------------------------------------------------------------------
-
-    def obeySignals(self):
-        """
-        Soft stop, pause and resume on USR1, TTOU and TTIN (reference 21), once the reactor runs. For the one balancer that a
-        process is there for.
-        """
-        self.reactor.callWhenRunning(self._installSignals)
-
-    def _installSignals(self):
-        for number, action in ((signal.SIGUSR1, self.softStop), (signal.SIGTTOU, self.pause),
-                               (signal.SIGTTIN, self.resume)):
-            signal.signal(number, lambda _number, _frame, action=action: self.reactor.callFromThread(action))
-
-    def softStop(self):
-        """
-        Close listeners after C{grace}, let sessions end, then end the process (RLD-01).
-        """
-        if self._stopping:
-            return
-        self._stopping = True
-        longest = 0.0
-        for frontend in self.assembly.frontends:
-            grace = frontend.config.grace
-            longest = max(longest, grace)
-            frontend.report(4, "Stopping %s %s in %d ms." % (frontend.kindName, frontend.name, grace * 1000))
-            self.reactor.callLater(grace, self._stopFrontend, frontend)
-        self.reactor.callLater(longest, self._drain)
-
-    def _stopFrontend(self, frontend):
-        frontend.stopped = True
-        ports, frontend.ports = frontend.ports, []
-        for port in ports:
-            port.stopListening()
-        frontend.report(4, "Proxy %s stopped." % frontend.name)
-
-    def _drain(self):
-        self.balancer.stopping = True
-        self._stopMonitors()
-        for backend in self.assembly.backends.values():
-            for server in backend.pool.servers:
-                backend.closeIdle(server)
-        for session in list(self.sessions.values()):
-            if session.frontend is not None:
-                session.closeIfIdle()
-        self._awaitEnd()
-
-    def _awaitEnd(self):
-        if any(session.frontend is not None for session in self.sessions.values()):
-            self.reactor.callLater(0.05, self._awaitEnd)
-            return
-        try:
-            self.reactor.stop()
-        except error.ReactorNotRunning:
-            pass
-
-    def pause(self):
-        """
-        Release the listening addresses of every frontend (RLD-02).
-        """
-        for frontend in self.assembly.frontends:
-            if not frontend.stopped and not frontend.paused:
-                frontend.report(4, "Pausing %s %s." % (frontend.kindName, frontend.name))
-                frontend.paused = True
-                ports, frontend.ports = frontend.ports, []
-                for port in ports:
-                    port.stopListening()
-
-    def resume(self):
-        """
-        Listen again (RLD-03).
-        """
-        for frontend in self.assembly.frontends:
-            if frontend.paused and not frontend.stopped:
-                self._resume(frontend)
-
-    def _resume(self, frontend):
-        config = frontend.config
-        for bind in config.binds:
-            try:
-                sock = bindListener(bind)
-                frontend.ports.append(startListening(
-                    self.reactor, sock, frontend, config.backlog or config.maxconn, self.configuration.globals.maxAccept))
-            except (OSError, error.CannotListenError):
-                frontend.report(4, "Port %s busy while trying to enable %s %s." % (
-                    bind.path or bind.port, frontend.kindName, frontend.name))
-                ports, frontend.ports = frontend.ports, []
-                for port in ports:
-                    port.stopListening()
-                return
-        frontend.paused = False
-        frontend.accepting = True
-        frontend.updateAccepting()
-        frontend.report(4, "Enabling %s %s." % (frontend.kindName, frontend.name))
-
     # -- stop --------------------------------------------------------------------------------------------------
 
     def _stopMonitors(self):
@@ -307,6 +218,9 @@ class LoadBalancer(service.MultiService):
         """
         stopped = service.MultiService.stopService(self)
         self.balancer.stopping = True
+        for call in self._calls:
+            if call.active():
+                call.cancel()
         self._stopMonitors()
         self.unbind()
         for frontend in self.assembly.frontends:
@@ -316,9 +230,10 @@ class LoadBalancer(service.MultiService):
                 port.stopListening()
         if self._consoleFactory is not None:
             self._consoleFactory.abortConnections()
-        for session in list(self.sessions.values()):
-            if session.frontend is not None:
-                session.kill()
+        sessions = [session for session in self.sessions.values() if session.frontend is not None]
+        # Those that wait first: nobody shall be given the slot of one that is ended here.
+        for session in sorted(sessions, key=lambda session: session.serverState != QUE):
+            session.kill()
         for backend in self.assembly.backends.values():
             for server in backend.pool.servers:
                 backend.closeIdle(server)

@@ -40,6 +40,8 @@ class Options(usage.Options):
         """
         if self["demo"] and self["config"]:
             raise usage.UsageError("--demo brings its own configuration: leave --config out")
+        if self["demo"] and self["check"]:
+            raise usage.UsageError("--demo has nothing to check")
         if not self["demo"] and not self["config"]:
             raise usage.UsageError("which configuration? Give --config FILE, or try --demo")
         if not self["demo"]:

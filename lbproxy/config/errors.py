@@ -4,7 +4,7 @@ What is wrong with a configuration, told to the operator.
 """
 
 import difflib
-from typing import Iterable, List, Optional, Sequence
+from typing import Any, Iterable, List, Optional, Sequence
 
 import attr
 
@@ -40,11 +40,13 @@ class ConfigError(Exception):
     The configuration cannot be used.
 
     @ivar problems: every L{Problem} of the file, warnings included, in the order of the file.
+    @ivar configuration: what could be made of the file nevertheless, to be checked further, or C{None}.
     """
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], configuration: Any = None) -> None:
         Exception.__init__(self, "\n".join(str(problem) for problem in problems))
         self.problems = tuple(problems)
+        self.configuration = configuration
 
 
 class Refused(Exception):

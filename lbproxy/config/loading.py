@@ -54,5 +54,5 @@ def load(
     configuration = checkConfiguration(configuration, loader.proxies, world, path)
     problems = tuple(world.report.inOrder())
     if world.report.failed():
-        raise ConfigError(problems)
+        raise ConfigError(problems, configuration)
     return configuration, problems

@@ -59,7 +59,11 @@ class LeanAttempt:
             return
         reactor, self.protocol = self.reactor, None
         transport = LeanConnection(reactor, sock, protocol, self.peername, reactor.leanModify)
-        protocol.makeConnection(transport)
+        try:
+            protocol.makeConnection(transport)
+        except BaseException:
+            transport.connectionLost()
+            raise
 
     readable = event
 

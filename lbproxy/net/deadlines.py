@@ -105,8 +105,10 @@ class Deadlines:
     def _fire(self):
         self._timer = self._timerTick = None
         now = self._clock.seconds()
-        # Half a tick of tolerance: the reactor may wake up a hair early.
-        limit = int(now / TICK + 0.5)
+        # A hair of tolerance: the reactor may wake up early by a rounding. What is due is looked at as of its tick, so an
+        # item that is armed again meanwhile goes to a later one, and this ends.
+        limit = int(now / TICK + 0.001)
+        now = max(now, limit * TICK)
         ticks = self._ticks
         while ticks and ticks[0] <= limit:
             items = self._slots.pop(heappop(ticks))[1]

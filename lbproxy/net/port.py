@@ -61,6 +61,7 @@ class LeanPort:
         self.address = address
         self.socket = sock
         self.reading = self.connected = False
+        self._resting = None
         # A factory that wants no address object is spared one for each connection.
         self._raw = getattr(factory, "rawAddresses", False)
 
@@ -142,9 +143,10 @@ class LeanPort:
             log.err(Failure(problem), "accept")
         if self.reading:
             self.pauseProducing()
-            self.reactor.callLater(REST, self._rested)
+            self._resting = self.reactor.callLater(REST, self._rested)
 
     def _rested(self):
+        self._resting = None
         # Meanwhile the factory may have reached a limit of its own.
         if getattr(self.factory, "accepting", True):
             self.resumeProducing()
@@ -198,6 +200,9 @@ class LeanPort:
         """
         if self.connected:
             self.connected = self.reading = False
+            if self._resting is not None:
+                self._resting.cancel()
+                self._resting = None
             self._unregister()
             self.socket.close()
             self.factory.doStop()

@@ -128,7 +128,8 @@ class LeanReactor(epollreactor.EPollReactor):
         """
         failure = Failure()
         log.err(failure, "event of %s" % (target.logPrefix(),))
-        target.connectionLost(failure)
+        if not isinstance(target, LeanPort):
+            target.connectionLost(failure)
 
     def removeAll(self):
         """

@@ -458,16 +458,3 @@ class LeanConnection:
         Have TCP probe an idle peer.
         """
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, int(enabled))
-
-
-def pendingBytes(transport):
-    """
-    Output that the kernel has not taken yet: whether a blocked peer makes progress is seen in it.
-
-    @param transport: a transport of any reactor.
-    @return: int >= 0.
-    """
-    pending = getattr(transport, "pending", None)
-    if pending is not None:
-        return pending
-    return len(getattr(transport, "dataBuffer", b"")) + getattr(transport, "_tempDataLen", 0)

@@ -10,7 +10,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from lbproxy.interfaces import ISession
-from lbproxy.net.transport import pendingBytes
+from lbproxy.net.seen import pendingBytes
 from lbproxy.session.states import EST, INI
 
 #: Longest command line in bytes, line feed included.

@@ -9,6 +9,7 @@ the frontend and the route were built: what is not configured does not run.
 import re
 import socket
 
+from lbproxy.config.regex import compileRegex
 from lbproxy.http import BODY_CHUNKED, BODY_LENGTH
 
 #: Go on with the next analyser.
@@ -37,13 +38,14 @@ def monitor(uri):
     return analyse
 
 
-def regexRules(rules):
+def regexRules(rules, counters):
     """
     @param rules: L{RegexRule<lbproxy.config.model.RegexRule>}s of one proxy, applied in order to the request line, then to
-        the header lines (HDR-07, HDR-09).
+        the header lines as they came (HDR-07, HDR-09).
+    @param counters: the L{ProxyCounters<lbproxy.pool.counters.ProxyCounters>} of that proxy.
     @return: an analyser that marks the exchange.
     """
-    compiled = [(re.compile(rule.pattern, re.IGNORECASE if rule.ignoreCase else 0).search, rule.action) for rule in rules]
+    compiled = [(compileRegex(rule.pattern, rule.ignoreCase).search, rule.action) for rule in rules]
 
     def analyse(exchange):
         request = exchange.request
@@ -51,11 +53,11 @@ def regexRules(rules):
         for search, action in compiled:
             if search(request.line) is None:
                 if lines is None:
-                    lines = request.forward(exchange.route.hop if exchange.route else 0).split(b"\r\n")[1:-2]
+                    lines = request.raw.split(b"\r\n")[1:-2]
                 if not any(search(line) for line in lines):
                     continue
             if action == "tarpit":
-                exchange.tarpit = True
+                exchange.tarpit = counters
                 return CONTINUE
         return CONTINUE
 
@@ -105,28 +107,41 @@ def forwardFor(options):
     return analyseExcept if networks else analyse
 
 
+#: Size line of a first chunk.
+_chunkSize = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r\n").match
+
+#: Longest size line that is waited for.
+_SIZE_LINE = 32
+
+
 def _wantedBody(exchange, wanted):
     """
     @return: bytes of body to wait for, 0 for none (LB-15, LB-16).
     """
     request = exchange.request
+    if request.expectContinue:
+        return 0
     if request.body == BODY_LENGTH:
-        if request.expectContinue and request.minor:
-            return 0
         return min(wanted, request.length)
     if request.body == BODY_CHUNKED:
-        if request.expectContinue:
-            return 0
         held = exchange.client.buffer
-        end = held.find(b"\r\n")
-        if end < 0:
-            return len(held) + 1 if len(held) < 32 else 0
-        try:
-            size = int(held[:end].split(b";")[0], 16)
-        except ValueError:
-            return 0
-        return end + 2 + min(wanted, size)
+        size = _chunkSize(held)
+        if size is not None:
+            return size.end() + min(wanted, int(size.group(1), 16))
+        return len(held) + 1 if b"\n" not in held and len(held) < _SIZE_LINE else 0
     return 0
+
+
+def _searchedBody(exchange):
+    """
+    @return: the part of the body that is here and may be searched: of a chunked one the first chunk, nothing if that is
+        malformed (LB-17, LB-18).
+    """
+    request, held = exchange.request, exchange.client.buffer
+    if request.body == BODY_LENGTH:
+        return held[:request.length]
+    size = _chunkSize(held) if request.body == BODY_CHUNKED else None
+    return b"" if size is None else held[size.end():size.end() + int(size.group(1), 16)]
 
 
 def bodyWait(balance, requestTimeout):
@@ -163,7 +178,8 @@ def urlParameter(name, checkPost):
     @return: an analyser that leaves the value, or C{None}, as the exchange's C{balanceKey}.
     """
     inUri = re.compile(rb"[?&]" + re.escape(name) + rb"=([^&]*)")
-    inBody = re.compile(rb"(?:^|&)" + re.escape(name) + rb"=([^& \r\n]*)")
+    # A blank ends the value; any other byte that is no token makes it binary, not a parameter.
+    inBody = re.compile(rb"(?:^|&)" + re.escape(name) + rb"=([!#$%'*+\-.^_`|~0-9A-Za-z]*)(?=[& \t\r\n]|\Z)")
 
     def analyse(exchange):
         request = exchange.request
@@ -172,18 +188,22 @@ def urlParameter(name, checkPost):
         if query >= 0:
             found = inUri.search(uri, query)
         elif checkPost and request.method == b"POST":
-            body = exchange.client.buffer
-            if request.body == BODY_CHUNKED:
-                body = body.partition(b"\r\n")[2]
-            elif request.body == BODY_LENGTH:
-                body = body[:request.length]
-            found = inBody.search(body)
+            found = inBody.search(_searchedBody(exchange))
         else:
             found = None
         exchange.balanceKey = found.group(1) if found else None
         return CONTINUE
 
     return analyse
+
+
+def countTarpit(exchange):
+    """
+    A held request is over, by its time or by its client: one denied request of the proxy whose rule it was, and one
+    failed request of the frontend (HDR-07).
+    """
+    exchange.tarpit.deniedRequests += 1
+    exchange.client.frontend.counters.failedRequests += 1
 
 
 def tarpit(timeout):
@@ -203,9 +223,7 @@ def tarpit(timeout):
         if timeout is not None and not exchange.analysisExpired:
             return WAIT
         exchange.queuedUntil = now
-        client = exchange.client
-        client.frontend.counters.failedRequests += 1
-        exchange.backend.counters.deniedRequests += 1
+        countTarpit(exchange)
         exchange.answer = (500, "P", "T")
         return RESPOND
 

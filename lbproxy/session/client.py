@@ -7,7 +7,7 @@ known to the classes for each mode.
 from twisted.python import log
 from twisted.python.failure import Failure
 
-from lbproxy.net.transport import pendingBytes
+from lbproxy.net.seen import pendingBytes
 from lbproxy.session.ending import Ending
 from lbproxy.session.shown import Shown
 from lbproxy.session.side import Side
@@ -113,27 +113,15 @@ class ClientSide(Ending, Shown):
         else:
             self.timedOut(now)
 
-    def relayDue(self, now):
+    def retime(self):
         """
-        @return: when the first of the two inactivity timers expires while data is relayed, and whose it is: C{(time,
-            "c" or "s")}, C{(None, "")} if neither runs.
+        As L{Side.retime}: look at the deadlines early enough.
         """
-        when, who = None, ""
-        timeout = self.frontend.clientTimeout
-        if timeout is not None and self.isTimed():
-            if self.blocked and self.hasProgressed():
-                self.lastActivity = now
-            when, who = self.lastActivity + timeout, "c"
-        peer = self.peer
-        if peer is not None:
-            timeout = self.exchange.backend.serverTimeout
-            if timeout is not None and peer.isTimed():
-                if peer.blocked and peer.hasProgressed():
-                    peer.lastActivity = now
-                late = peer.lastActivity + timeout
-                if when is None or late < when:
-                    when, who = late, "s"
-        return when, who
+        exchange = self.exchange
+        if exchange is not None and exchange.link is not None and not exchange.link.isWaiting and exchange.endedAt is None:
+            when = self.dueAt(self.now())
+            if when is not None:
+                self.expectBefore(when)
 
     # -- the end -----------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 HTTP mode: clients that leave before they have their answer.
 """
 
+from lbproxy.session.analysers import countTarpit
 from lbproxy.session.requesthead import HeadReader
 from lbproxy.session.states import QUE
 
@@ -26,6 +27,7 @@ class Departing(HeadReader):
         elif exchange.link is None:
             if exchange.tarpit:
                 exchange.queuedUntil = now
+                countTarpit(exchange)
                 self.respond(500, "C", "T")
             else:
                 self._goOn()
@@ -36,7 +38,7 @@ class Departing(HeadReader):
             self.relayClientEnded(now)
         elif self.peer is not None:
             self.peer.lastActivity = now
-            self.peer.endOutput()
+            self.passEnd()
 
     def clientGone(self, now):
         """
@@ -65,7 +67,11 @@ class Departing(HeadReader):
     def _lostExchange(self, exchange, now):
         link = exchange.link
         if link is None:
-            exchange.queuedUntil = now if exchange.tarpit else None
+            if exchange.tarpit:
+                exchange.queuedUntil = now
+                countTarpit(exchange)
+            else:
+                self.frontend.counters.failedRequests += 1
             exchange.blame("C", "T" if exchange.tarpit else "R")
         elif link.isWaiting:
             exchange.blame("C", "Q" if link.state == QUE else "C")

@@ -3,7 +3,7 @@
 How a client's connection ends once its session has nothing more to say.
 """
 
-from lbproxy.net.transport import pendingBytes
+from lbproxy.net.seen import pendingBytes
 from lbproxy.session.side import Side, ignore
 
 #: Seconds for which input is drained after output was closed, so that an answer is not destroyed by a reset.
@@ -37,7 +37,6 @@ class Ending(Side):
             return
         self.dataReceived = ignore
         self.lastPending = pending
-        transport.unregisterProducer()
         if drain:
             self.outputEnded = True
             transport.loseWriteConnection()
@@ -45,9 +44,33 @@ class Ending(Side):
                 self.isReading = True
                 transport.resumeProducing()
         else:
+            transport.unregisterProducer()
             transport.loseConnection()
         self.drainUntil = self.now() + (self._patience() if pending else DRAIN)
         self.process.deadlines.arm(self, self.drainUntil)
+
+    def leave(self, cause):
+        """
+        Close after a failure. A client that did not take its output in time gets no more time for it.
+
+        @param cause: first letter of the termination state.
+        """
+        if cause == "c" and self.blocked:
+            self.exchange = self.peer = None
+            self.unlist()
+            self.abort()
+        else:
+            self.shut()
+
+    def resumeProducing(self):
+        """
+        As L{Side.resumeProducing}; for a session that is over, only input is to be drained now.
+        """
+        if self.drainUntil is None:
+            Side.resumeProducing(self)
+        else:
+            self.drainUntil = self.now() + DRAIN
+            self.process.deadlines.arm(self, self.drainUntil)
 
     def _patience(self):
         return self.frontend.clientTimeout or 60.0
@@ -76,16 +99,17 @@ class Ending(Side):
         """
         exchange, peer = self.exchange, self.peer
         transport = self.detach()
+        self.exchange = self.peer = None
         if exchange is not None and exchange.endedAt is None:
             exchange.blame("P", "D")
-            self.peer = None
             if peer is not None:
                 peer.close()
+            if exchange.link is not None and exchange.link.isWaiting:
+                exchange.link.destroy()
             self.finish(exchange, self.now())
+        self.unlist()
         if transport is not None:
             transport.abortConnection()
-        self.exchange = self.peer = None
-        self.unlist()
 
     def unlist(self):
         """

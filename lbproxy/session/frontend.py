@@ -128,4 +128,8 @@ class Frontend(protocol.ServerFactory):
             link = exchange.link
             if link is not None and link.server is not None:
                 exchange.srvConn = link.server.current
+            if exchange.early:
+                # It is not over, but does not count itself either (LOG-14).
+                exchange.beConn -= 1
+                exchange.srvConn -= link.isCounted
         self.log(exchange, exchange.endedAt)

@@ -64,10 +64,10 @@ class HttpClientSide(Departing):
         request, route = exchange.request, exchange.route
         answers = self.frontend.answers if exchange.backend is None or route is None else route.answers
         page = answers.page(status, request is not None and request.method == b"HEAD")
-        exchange.bytesOut += len(page)
         if peer is not None:
             peer.close()
         if self.transport is not None and not self.outputEnded:
+            exchange.bytesOut += len(page)
             self.transport.write(page)
         self.finish(exchange, now)
         self.shut(drain=bool(self.buffer) or request is None or (request.body != NO_BODY and not exchange.requestDone))
@@ -86,7 +86,9 @@ class HttpClientSide(Departing):
             began = self.acceptedAt if exchange is None else exchange.startedAt
             return _earliest(_after(began, frontend.requestTimeout), _after(self.lastActivity, frontend.clientTimeout))
         if exchange.link is None:
-            return exchange.analysisDeadline
+            if exchange.tarpit:
+                return exchange.analysisDeadline
+            return _earliest(exchange.analysisDeadline, _after(self.lastActivity, frontend.clientTimeout))
         if exchange.responseDone:
             return self.relayDue(now)[0]
         if exchange.response is None:
@@ -102,6 +104,8 @@ class HttpClientSide(Departing):
             return None
         timeout = exchange.backend.serverTimeout
         if timeout is not None:
+            if peer.blocked and peer.hasProgressed():
+                peer.lastActivity = self.now()
             return peer.lastActivity + timeout
         return None if exchange.requestDone else _after(self.lastActivity, self.frontend.clientTimeout)
 

@@ -4,6 +4,7 @@ HTTP mode, the server's side: response heads, and the life of an idle connection
 """
 
 from lbproxy.http import BadMessage, parseResponse
+from lbproxy.net.seen import isQuiet
 from lbproxy.session.side import ignore
 from lbproxy.session.tcp import ServerSide
 
@@ -110,16 +111,7 @@ class HttpServerSide(ServerSide):
         """
         @return: whether the kernel knows of no end and no data on an idle connection.
         """
-        transport = self.transport
-        if transport is None or self.inputEnded:
-            return False
-        try:
-            transport.getHandle().recv(1, 66)  # MSG_PEEK | MSG_DONTWAIT
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
-        return False
+        return self.transport is not None and not self.inputEnded and isQuiet(self.transport)
 
     def discard(self):
         """
@@ -137,7 +129,9 @@ class HttpServerSide(ServerSide):
         """
         Idle for too long?
         """
-        if self.client is None and self.transport is not None:
+        if self.lingers:
+            ServerSide.deadlineReached(self, now)
+        elif self.client is None and self.transport is not None:
             when = self.lastActivity + self.backend.idleTimeout
             if when <= now:
                 self._dropIdle()
@@ -161,9 +155,9 @@ class HttpServerSide(ServerSide):
         client = self.client
         lost = self.detach() is not None
         self.dataReceived = ignore
+        self.deadlines.disarm(self)
         if client is not None:
             if lost:
                 client.serverGone(self.now())
         elif lost and self in self.server.idle:
             self.server.idle.remove(self)
-            self.backend.process.deadlines.disarm(self)

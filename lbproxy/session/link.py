@@ -6,40 +6,25 @@ It knows neither HTTP nor sockets. It is the only place where a server's slot is
 connection attempts, retries, redispatches and connection errors are counted (reference 8, CON-06 to CON-08).
 """
 
+
 from lbproxy.pool.admission import ADMITTED, QUEUED
+from lbproxy.session.linkinputs import LinkInputs
 from lbproxy.session.states import (
-    ABORTED,
     AGAIN,
-    CLO,
     CON,
-    CONNECTED,
-    DIS,
     ELSEWHERE,
-    ENDED,
-    EST,
     EVENTS,
     EXHAUSTED,
     FORSAKEN,
     FOUND,
     INI,
-    LATE,
-    MOVED,
-    OVERDUE,
     PAUSE,
-    QUE,
-    REFUSED,
-    RESTED,
     REUSED,
     SATURATED,
-    SERVED,
     SETTLED,
-    STALE,
     STARTED,
     STATES,
-    TAR,
-    UNABLE,
     UNSERVED,
-    WANTED,
     WIDTH,
     compileTable,
 )
@@ -54,7 +39,7 @@ class ProtocolBug(Exception):
     """
 
 
-class Link:
+class Link(LinkInputs):
     """
     @ivar exchange: the request: C{request started and log fields}; told C{linkEstablished(side)} or
         C{linkFailed(cause, phase)} through its C{client}.
@@ -94,99 +79,6 @@ class Link:
             action, self.state = entry
             event = action(self) if action is not None else None
 
-    # -- what others tell us -----------------------------------------------------------------------------------
-
-    def start(self):
-        """
-        A server is wanted.
-        """
-        self.step(WANTED)
-
-    def dequeued(self, server):
-        """
-        Called by the pool: C{server}'s slot is ours.
-        """
-        self.server = server
-        self.holdsSlot = True
-        self.step(SERVED)
-
-    def redistributed(self):
-        """
-        Called by the pool: the server whose queue we were in went down (QUE-08).
-        """
-        self.step(MOVED)
-
-    def connected(self):
-        """
-        Called by the server side when the network layer says so.
-        """
-        self.attempt = None
-        self.step(CONNECTED)
-
-    def connectFailed(self, isLocal):
-        """
-        Called by the server side.
-
-        @param isLocal: this machine, not the server, had a problem (CON-03).
-        """
-        self.attempt = self.side = None
-        self.step(UNABLE if isLocal else REFUSED)
-
-    def expired(self):
-        """
-        The deadline has come.
-        """
-        state = self.state
-        self.deadline = None
-        if state == CON:
-            self.step(LATE)
-        elif state == TAR:
-            self.step(RESTED)
-        elif state == QUE:
-            self.step(OVERDUE)
-
-    def abort(self):
-        """
-        The client left, or the session failed on its own.
-        """
-        self.step(ABORTED)
-
-    def release(self):
-        """
-        Forget the session: the two know each other, and nobody shall have to collect them.
-        """
-        self.exchange = self.client = self.side = None
-
-    def destroy(self):
-        """
-        The last safety net (SES-03): give back whatever is held, whatever the state says.
-        """
-        self.pool.leave(self)
-        self._cancelAttempt()
-        self._uncount()
-        self._giveSlot()
-        self.state = CLO
-
-    def end(self):
-        """
-        The server's part is over.
-        """
-        self.step(ENDED)
-
-    def replace(self):
-        """
-        The reused connection is dead and the request may be sent again (reference 23): invisible to every counter.
-        """
-        self.side = None
-        self.step(STALE)
-
-    @property
-    def isWaiting(self):
-        """
-        Whether it is on its way: neither established nor over.
-        """
-        return self.state not in (EST, CLO, DIS)
-
     # -- actions: one for each arrow of the table --------------------------------------------------------------
 
     def findServer(self):
@@ -215,7 +107,10 @@ class Link:
         if server is not previous:
             server.selected += 1
             pool.counters.selected += 1
-        if server.maxconn:
+        if server is previous:
+            # Taken back, whoever waits (QUE-17).
+            pool.take(server)
+        elif server.maxconn:
             verdict = pool.admit(server, self)
             if verdict != ADMITTED:
                 if previous is not None and previous is not server:
@@ -328,8 +223,9 @@ class Link:
                 server.currentMax = current
             self.isCounted = True
             idle = server.idle
-            if idle and self.exchange.mayReuse:
-                side = self.side = self.backend.takeIdle(idle, self.exchange)
+            exchange = self.exchange
+            if idle and exchange.mayReuse and not exchange.replaced:
+                side = self.side = self.backend.takeIdle(idle, exchange)
                 if side is not None:
                     return REUSED
         return STARTED

@@ -4,10 +4,10 @@ HTTP mode, the way to the server: the request head in one write with what is the
 """
 
 from lbproxy.http import BODY_CHUNKED, BODY_LENGTH, NO_BODY, BadMessage, ChunkedBody
-from lbproxy.session.response import ResponseRelay
+from lbproxy.session.serverdeparture import ServerDeparting
 
 
-class RequestRelay(ResponseRelay):
+class RequestRelay(ServerDeparting):
     """
     The part of an HTTP client side that requests are relayed by.
     """
@@ -45,7 +45,7 @@ class RequestRelay(ResponseRelay):
         if not exchange.requestDone:
             self._expectBodyFromClient(exchange, side, now)
         if self.inputEnded:
-            side.endOutput()
+            self.passEnd()
         timeout = exchange.backend.serverTimeout
         if timeout is not None and now + timeout < self.deadlineAt:
             self.process.deadlines.arm(self, now + timeout)
@@ -56,6 +56,15 @@ class RequestRelay(ResponseRelay):
             self.read(True)
         if exchange.backend.serverTimeout is None:
             self._expectHead(now)
+
+    def passEnd(self):
+        """
+        The client has closed its output: so do we towards the server, unless a tunnel may still come, whose first bytes
+        are here.
+        """
+        request = self.exchange.request
+        if not request.upgrade and request.method != b"CONNECT":
+            self.peer.endOutput()
 
     def _beginBody(self, exchange, request):
         if request.body == BODY_CHUNKED:
@@ -111,6 +120,8 @@ class RequestRelay(ResponseRelay):
         data = self._claim(exchange, data)
         if data and not peer.outputEnded:
             peer.transport.write(data)
+        if exchange.requestDone and exchange.response is not None:
+            self.forceEnd(exchange, peer)
 
     def _pipeline(self, data):
         """

@@ -15,6 +15,7 @@ from lbproxy.http import (
     BadMessage,
     ChunkedBody,
 )
+from lbproxy.session.side import ignore
 from lbproxy.session.states import ENDED
 from lbproxy.session.tcp import Relay
 
@@ -85,14 +86,21 @@ class ResponseRelay(Relay):
         elif done:
             self.responseDone(side, rest, now)
         else:
-            self._expectBody(side, route, exchange, now)
+            self._expectBody(side, exchange, now)
 
-    def _expectBody(self, side, route, exchange, now):
+    def forceEnd(self, exchange, side):
+        """
+        C{option forceclose}: a server whose close alone tells the end of its response is asked to, by ours (HTP-11).
+        """
+        if exchange.route.forces and exchange.response.body == BODY_UNTIL_CLOSE:
+            side.endOutput()
+
+    def _expectBody(self, side, exchange, now):
         self.lastActivity = now
         if self.blocked:
             side.read(False)
-        if route.forces and exchange.response.body == BODY_UNTIL_CLOSE and exchange.requestDone:
-            side.endOutput()
+        if exchange.requestDone:
+            self.forceEnd(exchange, side)
         when = self.relayDue(now)[0]
         if when is not None:
             self.expectBefore(when)
@@ -178,6 +186,9 @@ class ResponseRelay(Relay):
         """
         exchange = self.exchange
         exchange.responseDone = True
+        if not exchange.requestDone:
+            # Nobody wants the rest of the request.
+            self.dataReceived = ignore
         link = exchange.link
         self.peer = None
         head = exchange.response
@@ -213,9 +224,9 @@ class ResponseRelay(Relay):
         self.exchange = None
         self.lastActivity = now
         self.dataReceived = self._head
-        if not self.isReading:
-            self.read(True)
         data = self.buffer
+        if not self.isReading and len(data) < self.process.bufferSize:
+            self.read(True)
         if data:
             self.buffer = b""
             self._head(data)
@@ -227,12 +238,14 @@ class ResponseRelay(Relay):
     def breakOff(self, exchange):
         """
         End a session in the middle of a response: close both sides, so that the client knows it is incomplete.
+
+        @param exchange: with its cause set.
         """
         peer, self.peer = self.peer, None
         if peer is not None:
             peer.close()
         self.finish(exchange, self.now())
-        self.shut()
+        self.leave(exchange.cause)
 
     def countResponseError(self, exchange):
         """
@@ -243,61 +256,6 @@ class ResponseRelay(Relay):
         if server is not None:
             server.responseErrors += 1
 
-    # -- the server leaves -------------------------------------------------------------------------------------
-
-    def badResponse(self, bad, data):
-        """
-        What the server sent is no HTTP response (HTP-18).
-        """
-        exchange = self.exchange
-        self.countResponseError(exchange)
-        if self.process.badMessage is not None:
-            self.process.badMessage(exchange, data, bad.position, True)
-        self.respond(502, "P", "H")
-
-    def serverEnded(self, now):
-        """
-        The server has closed its output.
-        """
-        exchange = self.exchange
-        if exchange.isTunnel:
-            self.relayServerEnded(now)
-        elif exchange.response is None:
-            self._unanswered(exchange)
-        elif exchange.response.body == BODY_UNTIL_CLOSE:
-            self.responseDone(self.peer, b"", now)
-        else:
-            exchange.blame("S", "D")
-            self.breakOff(exchange)
-
-    def serverGone(self, now):
-        """
-        The server's connection broke.
-        """
-        exchange = self.exchange
-        if exchange.isTunnel:
-            self.relayBroken(now, "S")
-        elif exchange.response is None:
-            self._unanswered(exchange)
-        else:
-            exchange.blame("S", "D")
-            self.breakOff(exchange)
-
-    def _unanswered(self, exchange):
-        """
-        Closed without a complete head: 502, unless it was a pooled connection that had died (reference 23).
-        """
-        side = self.peer
-        if (side.reused and not side.heard and not exchange.replaced and exchange.replayable
-                and exchange.sent is not None):
-            exchange.replaced = True
-            self.peer = None
-            side.close()
-            exchange.link.replace()
-            return
-        self.countResponseError(exchange)
-        self.respond(502, "S", "H")
-
     # -- upgrades ----------------------------------------------------------------------------------------------
 
     def _upgrade(self, side, head, data, now):
@@ -305,6 +263,13 @@ class ResponseRelay(Relay):
         101, or a successful CONNECT: from here on bytes pass both ways (reference 23).
         """
         exchange = self.exchange
+        request = exchange.request
+        if not request.upgrade and request.method != b"CONNECT":
+            # Nobody asked for another protocol.
+            exchange.response = exchange.responseAt = None
+            self.countResponseError(exchange)
+            self.respond(502, "P", "H")
+            return
         exchange.isTunnel = True
         exchange.requestDone = True
         exchange.bytesOut += len(data)

@@ -8,7 +8,7 @@ from twisted.internet.interfaces import IHalfCloseableProtocol, IPushProducer
 from zope.interface import implementer
 
 from lbproxy.net.deadlines import NEVER
-from lbproxy.net.transport import pendingBytes
+from lbproxy.net.seen import pendingBytes
 
 
 def ignore(_data):
@@ -61,6 +61,8 @@ class Side:
             self.isReading = wanted
             if self.transport is not None and not self.inputEnded:
                 if wanted:
+                    # Time runs again from here (SES-13).
+                    self.lastActivity = self.now()
                     self.transport.resumeProducing()
                 else:
                     self.transport.pauseProducing()
@@ -73,6 +75,7 @@ class Side:
         self.lastPending = pendingBytes(self.transport)
         if self.peer is not None:
             self.peer.read(False)
+        self.retime()
 
     def resumeProducing(self):
         """
@@ -82,6 +85,12 @@ class Side:
         if self.transport is not None:
             self.lastActivity = self.now()
             self.drained()
+            self.retime()
+
+    def retime(self):
+        """
+        Which timers run has changed.
+        """
 
     def stopProducing(self):
         """

@@ -4,11 +4,15 @@ TCP mode: connect as soon as a client is there, then relay both ways until both 
 """
 
 from lbproxy.net.connect import LOCAL_FAILURES
+from lbproxy.net.seen import pendingBytes
 from lbproxy.session.client import ClientSide
 from lbproxy.session.exchange import Exchange
 from lbproxy.session.link import Link
 from lbproxy.session.side import Side, ignore
 from lbproxy.session.states import QUE
+
+#: Seconds for which a server that is to be closed may make no progress with what it was sent.
+LINGER = 5.0
 
 
 class Relay(ClientSide):
@@ -17,6 +21,28 @@ class Relay(ClientSide):
     """
 
     __slots__ = ()
+
+    def relayDue(self, now):
+        """
+        @return: when the first of the two inactivity timers expires while data is relayed, and whose it is: C{(time,
+            "c" or "s")}, C{(None, "")} if neither runs.
+        """
+        when, who = None, ""
+        timeout = self.frontend.clientTimeout
+        if timeout is not None and self.isTimed():
+            if self.blocked and self.hasProgressed():
+                self.lastActivity = now
+            when, who = self.lastActivity + timeout, "c"
+        peer = self.peer
+        if peer is not None:
+            timeout = self.exchange.backend.serverTimeout
+            if timeout is not None and peer.isTimed():
+                if peer.blocked and peer.hasProgressed():
+                    peer.lastActivity = now
+                late = peer.lastActivity + timeout
+                if when is None or late < when:
+                    when, who = late, "s"
+        return when, who
 
     def relay(self, data):
         """
@@ -103,7 +129,7 @@ class Relay(ClientSide):
                 peer.abort()
             else:
                 peer.close()
-        self.shut()
+        self.leave(cause)
 
 
 class TcpClientSide(Relay):
@@ -243,14 +269,15 @@ class ServerSide(Side):
     @ivar reused: it served another request before.
     """
 
-    __slots__ = ("client", "link", "reused", "now")
+    __slots__ = ("client", "link", "reused", "now", "deadlines", "lingers")
 
     def __init__(self, client, link):
         Side.__init__(self)
         self.client = client
         self.link = link
         self.now = client.now
-        self.reused = False
+        self.deadlines = client.process.deadlines
+        self.reused = self.lingers = False
 
     def connectionMade(self):
         """
@@ -278,6 +305,13 @@ class ServerSide(Side):
         self.forget()
         link.connectFailed(isLocal)
 
+    def retime(self):
+        """
+        As L{Side.retime}: time is the session's.
+        """
+        if self.client is not None:
+            self.client.retime()
+
     def forget(self):
         """
         This attempt is over: leave nothing that refers to itself.
@@ -300,16 +334,35 @@ class ServerSide(Side):
         client = self.client
         lost = self.detach() is not None
         self.dataReceived = ignore
+        self.deadlines.disarm(self)
         if client is not None and lost:
             client.serverGone(self.now())
 
     def close(self):
         """
-        As L{Side.close}, and the session hears no more of it.
+        As L{Side.close}, and the session hears no more of it. A server that takes nothing does not hold it for ever.
         """
         self.client = self.peer = None
         self.dataReceived = ignore
-        Side.close(self)
+        transport = self.transport
+        if transport is None or not pendingBytes(transport):
+            Side.close(self)
+            return
+        self.lingers = True
+        self.lastPending = pendingBytes(transport)
+        transport.unregisterProducer()
+        transport.loseConnection()
+        self.deadlines.arm(self, self.now() + LINGER)
+
+    def deadlineReached(self, now):
+        """
+        Closed, but output still waits: go on as long as it moves.
+        """
+        if self.lingers and self.transport is not None:
+            if self.hasProgressed():
+                self.deadlines.arm(self, now + LINGER)
+            else:
+                self.abort()
 
     def abort(self):
         """

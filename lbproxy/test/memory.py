@@ -127,6 +127,18 @@ class MemoryTransport:
     def getHost(self):
         return address.IPv4Address("TCP", *self.host)
 
+    def getHandle(self):
+        """
+        @return: what stands for the socket.
+        """
+        return self
+
+    def recv(self, _size, _flags):
+        """
+        The kernel knows of nothing that came.
+        """
+        raise BlockingIOError
+
     # -- what the other end does
 
     def receive(self, data):

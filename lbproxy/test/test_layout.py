@@ -27,10 +27,9 @@ LONGER = {
     "lbproxy.session.response.ResponseRelay": 310,
     "lbproxy.session.response.ResponseRelay.responseHead": 46,
     # One state machine with its one transition table.
-    "lbproxy.session.link": 480,
     "lbproxy.session.link.Link": 415,
     # The one place that knows the real world.
-    "lbproxy.service.LoadBalancer": 290,
+    "lbproxy.service.LoadBalancer": 225,
     "lbproxy.http.body.ChunkedBody": 205,
 }
 FORBIDDEN = ("handler", "processor", "manager", "engine", "helper", "utils", "data", "info")

@@ -5,6 +5,7 @@ Tests for L{lbproxy.http.cache}: heads that were seen before.
 
 from twisted.trial import unittest
 
+from lbproxy.config.model import ForwardFor
 from lbproxy.http import HeadCache, Limits, parseRequest
 from lbproxy.http.cache import ENTRIES, LONGEST
 from lbproxy.test.memory import House, state
@@ -184,8 +185,6 @@ class CachedHeadsInSessionsTests(unittest.SynchronousTestCase):
         """
         A head that went out with a forwarded-for line for one client goes out with the other's address for another.
         """
-        from lbproxy.config.model import ForwardFor
-
         self.house = House(forwardFor=ForwardFor())
         self.house.behave(a="accept")
         for host in ("10.0.0.1", "10.0.0.2", "10.0.0.1"):

@@ -10,7 +10,8 @@ from twisted.trial import unittest
 from zope.interface import implementer
 from zope.interface.verify import verifyObject
 
-from lbproxy.net.transport import READ_LARGE, READ_SMALL, LeanConnection, pendingBytes
+from lbproxy.net.seen import pendingBytes
+from lbproxy.net.transport import READ_LARGE, READ_SMALL, LeanConnection
 
 try:
     from lbproxy.net.reactor import LeanReactor
