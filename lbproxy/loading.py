@@ -31,8 +31,16 @@ def loadConfiguration(path, resolver=resolve):
     except ConfigError as problem:
         if problem.configuration is None:
             raise
-        raise ConfigError(problem.problems + tuple(acl.check(problem.configuration, resolver))) from None
-    problems = tuple(found) + tuple(acl.check(configuration, resolver))
+        raise ConfigError(_inOrder(problem.problems, acl.check(problem.configuration, resolver))) from None
+    problems = _inOrder(found, acl.check(configuration, resolver))
     if any(problem.severity == "error" for problem in problems):
         raise ConfigError(problems)
     return configuration, list(problems)
+
+
+def _inOrder(*groups):
+    """
+    @return: all problems in the order of the file.
+    """
+    return sorted((problem for group in groups for problem in group),
+                  key=lambda problem: (problem.place.line, problem.place.column))

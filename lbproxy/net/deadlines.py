@@ -110,15 +110,20 @@ class Deadlines:
         limit = int(now / TICK + 0.001)
         now = max(now, limit * TICK)
         ticks = self._ticks
+        # All that is due is taken out first: what arms itself again is not due again in this call.
+        due = (0, set())
         while ticks and ticks[0] <= limit:
-            items = self._slots.pop(heappop(ticks))[1]
-            while items:
-                item = items.pop()
-                item.deadlineSlot = None
-                item.deadlineAt = NEVER
-                try:
-                    item.deadlineReached(now)
-                except Exception:
-                    log.err(Failure(), "deadline of %r" % (item,))
+            for item in self._slots.pop(heappop(ticks))[1]:
+                item.deadlineSlot = due
+                due[1].add(item)
+        items = due[1]
+        while items:
+            item = items.pop()
+            item.deadlineSlot = None
+            item.deadlineAt = NEVER
+            try:
+                item.deadlineReached(now)
+            except Exception:
+                log.err(Failure(), "deadline of %r" % (item,))
         if ticks:
             self._setTimer(ticks[0])

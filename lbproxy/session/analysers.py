@@ -171,6 +171,19 @@ def bodyWait(balance, requestTimeout):
     return analyse
 
 
+# A blank ends the value; any other byte that is no token makes it binary, not a parameter.
+_value = re.compile(rb"([!#$%'*+\-.^_`|~0-9A-Za-z]*)(?=[& \t\r\n]|\Z)").match
+
+
+def _bodyValue(body, search):
+    """
+    @param search: finds the name with its equals sign.
+    @return: a match whose group 1 is the value of the first such parameter, or C{None} (LB-17).
+    """
+    found = search(body)
+    return None if found is None else _value(body, found.end())
+
+
 def urlParameter(name, checkPost):
     """
     @param name: bytes, name of the parameter (LB-13).
@@ -178,8 +191,7 @@ def urlParameter(name, checkPost):
     @return: an analyser that leaves the value, or C{None}, as the exchange's C{balanceKey}.
     """
     inUri = re.compile(rb"[?&]" + re.escape(name) + rb"=([^&]*)")
-    # A blank ends the value; any other byte that is no token makes it binary, not a parameter.
-    inBody = re.compile(rb"(?:^|&)" + re.escape(name) + rb"=([!#$%'*+\-.^_`|~0-9A-Za-z]*)(?=[& \t\r\n]|\Z)")
+    inBody = re.compile(rb"(?:^|&)" + re.escape(name) + rb"=").search
 
     def analyse(exchange):
         request = exchange.request
@@ -188,7 +200,7 @@ def urlParameter(name, checkPost):
         if query >= 0:
             found = inUri.search(uri, query)
         elif checkPost and request.method == b"POST":
-            found = inBody.search(_searchedBody(exchange))
+            found = _bodyValue(_searchedBody(exchange), inBody)
         else:
             found = None
         exchange.balanceKey = found.group(1) if found else None

@@ -120,6 +120,8 @@ class HeadReader(RequestRelay):
                 exchange.analysisExpired = False
             elif verdict == WAIT:
                 self.dataReceived = self._hold
+                if len(self.buffer) < self.process.bufferSize:
+                    self.read(True)
                 self._expectHead(self.now())
                 return False
             elif verdict == RESPOND:
