@@ -5,7 +5,6 @@ place that knows the real clock, chance and sockets.
 """
 
 import gc
-import sys
 import time
 
 from twisted.application import service
@@ -119,14 +118,15 @@ class LoadBalancer(Stopping, service.MultiService):
         @raise CannotStart: if one cannot be bound; then none is.
         """
         try:
-            for frontend in self.assembly.frontends:
-                for bind in frontend.config.binds:
-                    try:
-                        self._bound.append((frontend, bindListener(bind)))
-                    except OSError as problem:
-                        raise CannotStart("%s: cannot bind %s for proxy '%s': %s" % (
-                            bind.place or "?", bind.path or "%s:%s" % (bind.host, bind.port), frontend.name,
-                            problem.strerror or problem)) from None
+            wanted = [(frontend, bind) for frontend in self.assembly.frontends for bind in frontend.config.binds]
+            # UNIX sockets last: binding one takes its name from a process that may still serve there.
+            for frontend, bind in sorted(wanted, key=lambda pair: pair[1].path is not None):
+                try:
+                    self._bound.append((frontend, bindListener(bind)))
+                except OSError as problem:
+                    raise CannotStart("%s: cannot bind %s for proxy '%s': %s" % (
+                        bind.place or "?", bind.path or "%s:%s" % (bind.host, bind.port), frontend.name,
+                        problem.strerror or problem)) from None
             if not self._bound:
                 raise CannotStart("no proxy with a listening address is enabled: nothing to do")
             self._bindConsole()
@@ -185,8 +185,8 @@ class LoadBalancer(Stopping, service.MultiService):
         try:
             self._privileges.apply()
         except OSError as problem:
-            sys.stderr.write("[alert] cannot become what 'global' asks for: %s\n" % problem)
-            raise SystemExit(1) from None
+            # An ordinary exception: twistd hands it to the waiting parent of a daemon (LST-11).
+            raise CannotStart("cannot become what 'global' asks for: %s" % problem) from None
         for proxy in self.configuration.proxies:
             if not proxy.disabled:
                 self.observability.reportFor(proxy)(5, "Proxy %s started." % proxy.name)

@@ -17,15 +17,31 @@ class Stopping:
 
     def obeySignals(self):
         """
-        Soft stop, pause and resume on USR1, TTOU and TTIN (reference 21), once the reactor runs. For the one balancer that a
-        process is there for.
+        Soft stop, pause and resume on USR1, TTOU and TTIN, states on HUP (reference 21), once the reactor runs. For the one
+        balancer that a process is there for.
         """
         self.reactor.callWhenRunning(self._installSignals)
 
     def _installSignals(self):
         for number, action in ((signal.SIGUSR1, self.softStop), (signal.SIGTTOU, self.pause),
-                               (signal.SIGTTIN, self.resume)):
+                               (signal.SIGTTIN, self.resume), (signal.SIGHUP, self.tellStates)):
             signal.signal(number, lambda _number, _frame, action=action: self.reactor.callFromThread(action))
+
+    def tellStates(self):
+        """
+        Log the state of every proxy and server (RLD-08).
+        """
+        for view in self.proxies:
+            if view.pool is None or view.stopped:
+                continue
+            pool = view.pool
+            for server in pool.servers:
+                pool.report(5, "SIGHUP: Server %s/%s is %s. Conn: %d act, %d pend, %d tot." % (
+                    pool.name, server.name, "UP" if server.running else "DOWN", server.current, len(server.queue),
+                    server.cumulated))
+            pool.report(5, "SIGHUP: Proxy %s has %d active servers and %d backup servers available. Conn: %d act, %d pend, "
+                           "%d tot." % (pool.name, pool.activeCount, pool.backupCount, view.counters.beCurrent,
+                                        len(pool.queue), view.counters.beTotal))
 
     def softStop(self):
         """

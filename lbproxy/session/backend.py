@@ -115,9 +115,3 @@ class Backend:
             rate.count += 1
         else:
             rate.tick(now)
-
-    def requestEnded(self):
-        """
-        One less in progress.
-        """
-        self.counters.beCurrent -= 1

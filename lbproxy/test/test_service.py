@@ -497,7 +497,7 @@ class SignalTests(ServiceCase):
 
     def test_meanings(self):
         """
-        Three signals have a meaning, and act from within the reactor only once it runs.
+        Four signals have a meaning, and act from within the reactor only once it runs.
         """
         installed = {}
         self.patch(signal, "signal", lambda number, action: installed.__setitem__(number, action))
@@ -507,7 +507,7 @@ class SignalTests(ServiceCase):
         self.assertEqual(installed, {})
         for function, arguments, keywords in list(self.reactor.whenRunningHooks)[-1:]:
             function(*arguments, **keywords)
-        self.assertEqual(set(installed), {signal.SIGUSR1, signal.SIGTTOU, signal.SIGTTIN})
+        self.assertEqual(set(installed), {signal.SIGUSR1, signal.SIGTTOU, signal.SIGTTIN, signal.SIGHUP})
         self.reactor.callFromThread = lambda function: function()
         installed[signal.SIGTTOU](signal.SIGTTOU, None)
         self.assertTrue(isFree(port))

@@ -144,7 +144,12 @@ _global(
     example="stats maxconn 5",
 )
 _global(
-    "daemon", setsFlag("daemon"), field="daemon", flag=True, help="Run in the background.", example="daemon"
+    "daemon",
+    setsFlag("daemon"),
+    field="daemon",
+    flag=True,
+    help="Run in the background: what twistd does unless it is given -n, which wins.",
+    example="daemon",
 )
 _global(
     "quiet",
@@ -251,6 +256,6 @@ for _poller in ("epoll", "sepoll", "kqueue", "poll"):
         _avoids(_poller),
         field="avoidedPollers",
         flag=True,
-        help="Do without the '%s' event loop if possible." % (_poller,),
+        help="Accepted without effect: the event loop is chosen by twistd --reactor (here: not '%s')." % (_poller,),
         example="no" + _poller,
     )
