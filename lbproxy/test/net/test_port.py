@@ -7,7 +7,7 @@ import errno
 import os
 import socket
 
-from twisted.internet import defer, interfaces, protocol
+from twisted.internet import interfaces, protocol
 from twisted.internet.error import CannotListenError
 from zope.interface.verify import verifyObject
 
@@ -144,7 +144,6 @@ class LeanPortTests(PortTestCase):
         """
         _, port = self.listen()
         number = port.getHost().port
-        self.assertNoResult(defer.Deferred())
         self.successResultOf(port.stopListening())
         with socket.socket() as sock:
             self.assertEqual(sock.connect_ex(("127.0.0.1", number)), errno.ECONNREFUSED)
@@ -305,9 +304,9 @@ class ServerConnectorTests(PortTestCase):
         ServerConnector(self.reactor, "127.0.0.1", port.getHost().port, ("192.0.2.1", 0)).open(outcome)
         self.assertEqual(outcome.events, [("failed", errno.EADDRNOTAVAIL)])
 
-    def test_unanswered(self):
+    def fullListener(self):
         """
-        An attempt that nobody answers can be given up, silently.
+        @return: a listening socket whose queue is full: it answers nobody.
         """
         full = socket.socket()
         self.sockets.append(full)
@@ -318,6 +317,13 @@ class ServerConnectorTests(PortTestCase):
             filler.setblocking(False)
             filler.connect_ex(full.getsockname())
             self.sockets.append(filler)
+        return full
+
+    def test_unanswered(self):
+        """
+        An attempt that nobody answers can be given up, silently.
+        """
+        full = self.fullListener()
         outcome = Outcome()
         attempt = ServerConnector(self.reactor, *full.getsockname()).open(outcome)
         self.turn()
@@ -338,15 +344,7 @@ class ServerConnectorTests(PortTestCase):
         """
         An event of the descriptor's former owner, closed in the same turn, does not pass for a made connection.
         """
-        full = socket.socket()
-        self.sockets.append(full)
-        full.bind(("127.0.0.1", 0))
-        full.listen(0)
-        for _ in range(2):
-            filler = socket.socket()
-            filler.setblocking(False)
-            filler.connect_ex(full.getsockname())
-            self.sockets.append(filler)
+        full = self.fullListener()
         outcome = Outcome()
         attempt = ServerConnector(self.reactor, *full.getsockname()).open(outcome)
         attempt.event(1)
