@@ -38,7 +38,7 @@ def parseCondition(words: Sequence[Word], place: Place) -> Condition:
         name = word.lstrip("!")
         negated ^= (len(word) - len(name)) % 2 == 1
         if name:
-            group.append(Term(name, negated, start))
+            group.append(Term(name, negated, place=start))
             negated, start = False, None
     if start is not None:
         raise Refused("'!' is not followed by a name", start)

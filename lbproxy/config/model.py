@@ -12,23 +12,20 @@ from typing import Any, Dict, Optional, Tuple, Union
 
 import attr
 
-
-@attr.s(slots=True, frozen=True, auto_attribs=True)
-class Place:
-    """
-    Where something was written.
-
-    @ivar file: path as given by the operator.
-    @ivar line: line number, from 1.
-    @ivar column: column number, from 1.
-    """
-
-    file: str
-    line: int
-    column: int = 1
-
-    def __str__(self) -> str:
-        return "%s:%d:%d" % (self.file, self.line, self.column)
+from lbproxy.config.place import Place
+from lbproxy.config.rulemodel import (
+    AclEntry,
+    AppSession,
+    BlockRule,
+    Capture,
+    Condition,
+    Cookie,
+    ForwardFor,
+    RedirectRule,
+    RegexRule,
+    SwitchRule,
+    Term,
+)
 
 
 @attr.s(slots=True, frozen=True, auto_attribs=True)
@@ -81,77 +78,6 @@ class StatsSocket:
 
 
 @attr.s(slots=True, frozen=True, auto_attribs=True)
-class AclEntry:
-    """
-    One C{acl} line, taken apart but not compiled; C{lbproxy.acl} knows the criteria.
-
-    @ivar name: the name being defined.
-    @ivar criterion: e.g. C{"path_beg"}.
-    @ivar argument: text between parentheses, e.g. the header name of C{hdr(host)}.
-    @ivar ignoreCase: C{-i} was given.
-    @ivar patterns: the remaining words, operators (C{gt}...) included.
-    @ivar place: place of the criterion.
-    @ivar patternPlaces: place of each pattern.
-    """
-
-    name: str
-    criterion: str
-    argument: Optional[str] = None
-    ignoreCase: bool = False
-    patterns: Tuple[bytes, ...] = ()
-    place: Optional[Place] = attr.ib(default=None, eq=False)
-    patternPlaces: Tuple[Place, ...] = attr.ib(default=(), eq=False)
-
-
-@attr.s(slots=True, frozen=True, auto_attribs=True)
-class Term:
-    """
-    One name in a condition.
-    """
-
-    name: str
-    negated: bool = False
-    place: Optional[Place] = attr.ib(default=None, eq=False)
-
-
-@attr.s(slots=True, frozen=True, auto_attribs=True)
-class Condition:
-    """
-    C{if} or C{unless} with groups of terms: all terms of one group (AND), any group (OR) (ACL-10, ACL-29).
-    """
-
-    groups: Tuple[Tuple[Term, ...], ...]
-    unless: bool = False
-    place: Optional[Place] = attr.ib(default=None, eq=False)
-
-
-@attr.s(slots=True, frozen=True, auto_attribs=True)
-class SwitchRule:
-    """
-    C{use_backend NAME if COND} (SWI-03).
-    """
-
-    backend: str
-    condition: Condition
-    place: Optional[Place] = attr.ib(default=None, eq=False)
-
-
-@attr.s(slots=True, frozen=True, auto_attribs=True)
-class RegexRule:
-    """
-    A C{req*} or C{rsp*} rule.
-
-    @ivar action: C{"tarpit"}, later C{"deny"}, C{"replace"}...
-    """
-
-    action: str
-    pattern: bytes
-    ignoreCase: bool = False
-    replacement: Optional[bytes] = None
-    place: Optional[Place] = attr.ib(default=None, eq=False)
-
-
-@attr.s(slots=True, frozen=True, auto_attribs=True)
 class Balance:
     """
     @ivar algorithm: C{"roundrobin"}, C{"url_param"}...
@@ -176,19 +102,6 @@ class Check:
 
     kind: str = "tcp"
     request: Optional[bytes] = None
-
-
-@attr.s(slots=True, frozen=True, auto_attribs=True)
-class ForwardFor:
-    """
-    C{option forwardfor} (HTP-22 to HTP-25).
-
-    @ivar header: header name.
-    @ivar exceptNetwork: C{(network, mask)} as 32-bit integers, or C{None}.
-    """
-
-    header: bytes = b"X-Forwarded-For"
-    exceptNetwork: Optional[Tuple[int, int]] = None
 
 
 @attr.s(slots=True, frozen=True, auto_attribs=True)
@@ -224,6 +137,8 @@ class ServerConfig:
     @ivar checkPort: effective port for checks, C{None} without checks (CHK-02).
     @ivar maxconn: 0 for unlimited; C{minconn} is normalised (QUE-13).
     @ivar poolMaxConn: idle connections kept at most; lbproxy's own C{pool-max-conn}.
+    @ivar cookie: persistence value, C{None} without one.
+    @ivar redirect: C{redir}: prefix of the location that GET and HEAD are answered with, or C{None} (HTP-28).
     @ivar extensions: what plugins' keywords set: field name to value.
     """
 
@@ -247,6 +162,8 @@ class ServerConfig:
     maxqueue: int = 0
     source: Optional[Tuple[str, int]] = None
     poolMaxConn: int = 1000
+    cookie: Optional[bytes] = None
+    redirect: Optional[bytes] = None
     extensions: Dict[str, Any] = attr.Factory(dict)
     place: Optional[Place] = attr.ib(default=None, eq=False)
 
@@ -257,13 +174,21 @@ class Proxy:
     A C{frontend}, C{backend} or C{listen} section, C{defaults} resolved.
 
     @ivar kind: the word that opened the section.
-    @ivar mode: C{"tcp"} or C{"http"}.
+    @ivar mode: C{"tcp"}, C{"http"} or C{"health"}.
     @ivar maxconn: concurrent client connections of a frontend; 0 for a pure backend (LST-05).
     @ivar fullconn: backend load at which servers reach their maxconn; that of a C{listen} defaults to its maxconn
         (QUE-21), that of a pure backend is 0 when unset.
     @ivar logs: effective targets, C{log global} already replaced by the global ones.
     @ivar logFormat: C{"http"}, C{"tcp"} or C{None} for the default line.
     @ivar errorFiles: status to complete bytes of the answer (ERR-02).
+    @ivar errorLocations: status to C{(302 or 303, URL)} (ERR-03); a status is in one of the two at most.
+    @ivar monitorNet: C{(network, mask)} as 32-bit integers, or C{None} (ERR-08, ERR-09).
+    @ivar monitorFail: any of them makes the answer to C{monitorUri} a 503 (ERR-07).
+    @ivar requestAdds, responseAdds: lines without line end, added after the last header (HDR-01).
+    @ivar httpProxy: requests go to the address in their URI (HTP-27); false when C{balance} or C{dispatch} decides.
+    @ivar checkCache: C{option checkcache} (HTP-26).
+    @ivar persist: C{option persist} (CKI-05).
+    @ivar contStats: C{option contstats} (STA-17).
     @ivar dispatch: C{(host, port)} (LB-27); C{None} when a C{balance} overrides it (CFG-24).
     @ivar extensions: what plugins' keywords set: field name to value.
     """
@@ -296,11 +221,28 @@ class Proxy:
     servers: Tuple[ServerConfig, ...] = ()
     dispatch: Optional[Tuple[str, int]] = None
     acls: Tuple[AclEntry, ...] = ()
+    redirectRules: Tuple[RedirectRule, ...] = ()
+    blockRules: Tuple[BlockRule, ...] = ()
     switchRules: Tuple[SwitchRule, ...] = ()
     requestRules: Tuple[RegexRule, ...] = ()
+    responseRules: Tuple[RegexRule, ...] = ()
+    requestAdds: Tuple[bytes, ...] = ()
+    responseAdds: Tuple[bytes, ...] = ()
     defaultBackend: Optional[str] = None
     monitorUri: Optional[bytes] = None
+    monitorFail: Tuple[Condition, ...] = ()
+    monitorNet: Optional[Tuple[int, int]] = None
     errorFiles: Dict[int, bytes] = attr.Factory(dict)
+    errorLocations: Dict[int, Tuple[int, bytes]] = attr.Factory(dict)
+    cookie: Optional[Cookie] = None
+    appSession: Optional[AppSession] = None
+    cookieCapture: Optional[Capture] = None
+    requestCaptures: Tuple[Capture, ...] = ()
+    responseCaptures: Tuple[Capture, ...] = ()
+    httpProxy: bool = False
+    checkCache: bool = False
+    persist: bool = False
+    contStats: bool = False
     extensions: Dict[str, Any] = attr.Factory(dict)
     place: Optional[Place] = attr.ib(default=None, eq=False)
 
@@ -361,3 +303,29 @@ class Configuration:
 
     globals: Global
     proxies: Tuple[Proxy, ...]
+
+
+__all__ = [
+    "AclEntry",
+    "AppSession",
+    "Balance",
+    "Bind",
+    "BlockRule",
+    "Capture",
+    "Check",
+    "Condition",
+    "Configuration",
+    "Cookie",
+    "ForwardFor",
+    "Global",
+    "LogTarget",
+    "Place",
+    "Proxy",
+    "RedirectRule",
+    "RegexRule",
+    "ServerConfig",
+    "StatsSocket",
+    "SwitchRule",
+    "Term",
+    "Timeouts",
+]
