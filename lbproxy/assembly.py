@@ -4,11 +4,12 @@ Runtime objects from a L{Configuration<lbproxy.config.model.Configuration>}: poo
 analysers. What is not configured is not built, and costs nothing later (DESIGN 4).
 """
 
-from lbproxy import acl
 from lbproxy.http import Answers
+from lbproxy.pipeline import NOBODY, Pipeline
 from lbproxy.pool.counters import ProxyCounters
 from lbproxy.pool.pool import ServerPool
-from lbproxy.session import analysers
+from lbproxy.pool.sessiontable import SessionTable
+from lbproxy.session import greeting
 from lbproxy.session.backend import Backend
 from lbproxy.session.frontend import Frontend
 from lbproxy.session.httpclient import HttpClientSide
@@ -25,20 +26,23 @@ class Assembly:
     @ivar frontends: L{Frontend}s in declaration order.
     """
 
-    def __init__(self, configuration, balancer, clock, newConnector, reportFor):
+    def __init__(self, configuration, balancer, clock, newConnector, reportFor, resolve=None, witness=NOBODY):
         """
         @param balancer: the L{Balancer<lbproxy.session.balancer.Balancer>}.
         @param clock: C{IReactorTime}.
         @param newConnector: called with C{(host, port, source)}.
         @param reportFor: called with a proxy; gives a callable C{(level, text)} for its events.
+        @param resolve: takes a host name, returns a numeric address or raises C{OSError}; for names in conditions.
+        @param witness: who is told what was decided, and why (DESIGN 10).
         """
         self.configuration = configuration
         self.balancer = balancer
         self.clock = clock
         self.newConnector = newConnector
         self.reportFor = reportFor
+        self.pipeline = Pipeline(configuration.globals, balancer.limits, resolve, witness)
         self.counters = [ProxyCounters() for _ in configuration.proxies]
-        self.backends = {}
+        self.backends = balancer.backends
         self.frontends = []
         self.pools = [None] * len(configuration.proxies)
         self.byProxy = [None] * len(configuration.proxies)
@@ -53,34 +57,42 @@ class Assembly:
         for index, proxy in enumerate(proxies):
             if proxy.isBackend and not proxy.disabled:
                 self.pools[index] = pool = ServerPool(proxy, self.counters[index], self.clock, self.reportFor(proxy))
-                self.backends[proxy.name] = Backend(
-                    proxy, pool, self.balancer, self.newConnector, Answers(proxy.errorFiles))
+                self.backends[proxy.name] = self._backend(proxy, pool)
         for index, proxy in enumerate(proxies):
             if proxy.isFrontend and not proxy.disabled:
                 self.byProxy[index] = frontend = self._frontend(proxy, self.counters[index])
                 self.frontends.append(frontend)
                 self.balancer.frontends.append(frontend)
+                self.balancer.frontendsByName[proxy.name] = frontend
         return self
+
+    def _backend(self, proxy, pool):
+        backend = Backend(proxy, pool, self.balancer, self.newConnector, Answers(proxy.errorFiles, proxy.errorLocations))
+        if proxy.appSession is not None:
+            backend.learned = SessionTable(proxy.timeouts.appsession, proxy.appSession.entries)
+        return backend
 
     def _frontend(self, proxy, counters):
         newClientSide = HttpClientSide if proxy.mode == "http" else TcpClientSide
-        frontend = Frontend(proxy, counters, self.balancer, Answers(proxy.errorFiles), newClientSide)
+        frontend = Frontend(
+            proxy, counters, self.balancer, Answers(proxy.errorFiles, proxy.errorLocations), newClientSide)
         frontend.report = self.reportFor(proxy)
+        if proxy.mode == "health":
+            frontend.greeting = greeting.health(proxy.check.kind == "http")
+            return frontend
+        if proxy.monitorNet is not None:
+            frontend.greeting = greeting.monitorNet(proxy.monitorNet, proxy.mode)
         default = proxy.defaultBackend or (proxy.name if proxy.isBackend else None)
         if default is not None:
             frontend.route = self._route(frontend, default)
         if proxy.mode == "http":
-            frontend.requestAnalysers = tuple(self._frontendAnalysers(frontend, proxy))
+            for rule in proxy.requestRules:
+                if rule.action == "setbe":
+                    self._route(frontend, rule.backend)
+            frontend.requestAnalysers = tuple(self.pipeline.frontendSteps(
+                frontend, lambda name: self._route(frontend, name)))
+            frontend.orphanAnalysers = tuple(self.pipeline.orphanSteps(proxy))
         return frontend
-
-    def _frontendAnalysers(self, frontend, proxy):
-        if proxy.monitorUri is not None:
-            yield analysers.monitor(proxy.monitorUri)
-        if proxy.requestRules:
-            yield analysers.regexRules(proxy.requestRules, frontend.counters)
-        if proxy.switchRules:
-            yield analysers.switching([(acl.compile(rule.condition, proxy.acls), self._route(frontend, rule.backend))
-                                       for rule in proxy.switchRules])
 
     def _route(self, frontend, name):
         """
@@ -89,32 +101,23 @@ class Assembly:
         route = frontend.routes.get(name)
         backend = self.backends.get(name)
         if route is None and backend is not None:
-            pages = dict(frontend.config.errorFiles)
-            pages.update(backend.config.errorFiles)
-            steps = tuple(self._routeAnalysers(frontend.config, backend.config, backend.counters))
-            route = frontend.routes[name] = Route(frontend, backend, steps, Answers(pages))
+            front, back = frontend.config, backend.config
+            steps = responseSteps = ()
+            if front.mode == "http":
+                steps = tuple(self.pipeline.requestSteps(front, backend))
+                responseSteps = tuple(self.pipeline.responseSteps(front, frontend.counters, backend))
+            route = frontend.routes[name] = Route(frontend, backend, steps, _pages(front, back), responseSteps)
         return route
 
-    def _routeAnalysers(self, front, back, counters):
-        if front.mode != "http":
-            return
-        own = back.name == front.name and back.kind == front.kind
-        if back.requestRules and not own:
-            yield analysers.regexRules(back.requestRules, counters)
-        options = [option for option in (back.forwardFor, front.forwardFor) if option is not None]
-        if options:
-            yield analysers.forwardFor(options)
-        balance = back.balance
-        if balance.algorithm == "url_param":
-            if balance.checkPost is not None:
-                yield analysers.bodyWait(balance, front.timeouts.httpRequest)
-            yield analysers.urlParameter(balance.parameter, balance.checkPost is not None)
-        if front.requestRules or back.requestRules:
-            yield analysers.tarpit(_tarpitTimeout(front.timeouts, back.timeouts))
 
-
-def _tarpitTimeout(front, back):
+def _pages(front, back):
     """
-    The backend's own, else the frontend's, else the connect timeout (HDR-08).
+    @return: the answers of a frontend and a backend together: the backend's pages win (ERR-04).
     """
-    return (front if front.tarpitSet and not back.tarpitSet else back).tarpit
+    files, locations = dict(front.errorFiles), dict(front.errorLocations)
+    for status in list(back.errorFiles) + list(back.errorLocations):
+        files.pop(status, None)
+        locations.pop(status, None)
+    files.update(back.errorFiles)
+    locations.update(back.errorLocations)
+    return Answers(files, locations)

@@ -122,3 +122,47 @@ class ILogRecord(Interface):
     responseCookie = Attribute("C{name=value} or C{None}.")
     requestCaptures = Attribute("Sequence of bytes or C{None}, one for each capture; C{None} when none is configured.")
     responseCaptures = Attribute("Likewise.")
+
+
+class ICriterion(Interface):
+    """
+    A criterion of ACLs, from lbproxy or from a plugin: an object in a module of C{twisted.plugins} that provides it and
+    C{twisted.plugin.IPlugin}. L{Criterion<lbproxy.acl.registry.Criterion>} does, and is all that most plugins need.
+    """
+
+    name = Attribute("As it is written, e.g. C{path_beg}. str.")
+    layer = Attribute("What it needs to be decided, one of L{LAYERS<lbproxy.acl.registry.LAYERS>} (ACL-26).")
+    several = Attribute("Whether the fetch gives an iterable of values of which one must match. bool.")
+    mayChange = Attribute("Callable C{(exchange, verdict)}: whether more bytes may change it, or C{None} (ACL-28).")
+    shown = Attribute("Callable that makes a fetched value readable, or C{None}.")
+    help = Attribute("One line, for people. str.")
+
+    def parts(argument, patterns, proxy):
+        """
+        What the test of one ACL line is made of.
+
+        @param argument: text between the parentheses, or C{None}.
+        @param patterns: L{Patterns<lbproxy.acl.registry.Patterns>}.
+        @param proxy: the L{Proxy<lbproxy.config.model.Proxy>} that the line stands in.
+        @return: C{(fetch, match)}: C{fetch(exchange)} gives a value or C{None}; C{match(value)} tells whether it fits, and is
+            C{None} when the value is the verdict.
+        @raise ValueError: a bad argument or value; the text is shown to the operator.
+        """
+
+
+class IMatcher(Interface):
+    """
+    A way to compare text, from a plugin: it gives C{path}, C{url}, C{hdr} and C{shdr} one more form. An object in a module of
+    C{twisted.plugins} that provides it and C{twisted.plugin.IPlugin}.
+    """
+
+    suffix = Attribute('End of the names of its criteria, e.g. C{"_glob"}. str.')
+
+    def match(patterns):
+        """
+        Compile the values of one ACL line.
+
+        @param patterns: L{Patterns<lbproxy.acl.registry.Patterns>}: C{values} (bytes) and C{ignoreCase}.
+        @return: callable that takes bytes and tells whether one of the values fits.
+        @raise ValueError: a bad value; the text is shown to the operator.
+        """

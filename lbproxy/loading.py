@@ -26,13 +26,15 @@ def loadConfiguration(path, resolver=resolve):
     @return: C{(Configuration, warnings)}, the warnings being L{Problem<lbproxy.config.errors.Problem>}s.
     @raise ConfigError: with every error and warning found.
     """
+    unusable = acl.loadPlugins()
     try:
         configuration, found = load(path, resolver)
     except ConfigError as problem:
         if problem.configuration is None:
             raise
-        raise ConfigError(_inOrder(problem.problems, acl.check(problem.configuration, resolver))) from None
-    problems = _inOrder(found, acl.check(configuration, resolver))
+        raise ConfigError(
+            unusable + _inOrder(problem.problems, acl.check(problem.configuration, resolver))) from None
+    problems = unusable + _inOrder(found, acl.check(configuration, resolver))
     if any(problem.severity == "error" for problem in problems):
         raise ConfigError(problems)
     return configuration, list(problems)

@@ -13,6 +13,7 @@ from zope.interface import implementer
 from lbproxy.assembly import Assembly
 from lbproxy.http import Limits
 from lbproxy.interfaces import IBalancer
+from lbproxy.loading import resolve
 from lbproxy.net.connect import ServerConnector
 from lbproxy.net.deadlines import Deadlines
 from lbproxy.net.listen import bindListener, startListening
@@ -25,6 +26,7 @@ from lbproxy.privileges import Privileges
 from lbproxy.session.balancer import Balancer
 from lbproxy.session.states import QUE
 from lbproxy.stopping import Stopping
+from lbproxy.sweeping import sweeps
 
 
 class CannotStart(Exception):
@@ -49,7 +51,6 @@ class LoadBalancer(Stopping, service.MultiService):
     """
     @ivar configuration: what is running.
     @ivar balancer: what sessions share.
-    @ivar proxies: L{ProxyView<lbproxy.observability.ProxyView>}s in declaration order.
     """
 
     def __init__(self, configuration, reactor, wallClock=time.time):
@@ -66,14 +67,25 @@ class LoadBalancer(Stopping, service.MultiService):
         self.observability = Observability("lbproxy", wallClock)
         self.balancer.badMessage = self.observability.badMessage
         self.assembly = Assembly(configuration, self.balancer, reactor, self._newConnector,
-                                 self.observability.reportFor).build()
-        self.proxies = self.observability.views(self.assembly)
+                                 self.observability.reportFor, resolve).build()
+        self._views = self.observability.views(self.assembly)
         self.monitors = []
         self._bound = []
         self.console = self._consoleFactory = None
         self._privileges = Privileges(globals_)
         self._stopping = False
         self._calls = []
+        for sweep in sweeps(self.assembly.backends.values(), reactor):
+            sweep.setServiceParent(self)
+
+    @property
+    def proxies(self):
+        """
+        What is there to look at, in declaration order. Sessions of frontends with C{option contstats} are counted up to
+        now for it (STA-17).
+        """
+        self.balancer.creditSessions()
+        return self._views
 
     @property
     def sessions(self):

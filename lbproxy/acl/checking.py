@@ -1,18 +1,38 @@
 # -*- test-case-name: lbproxy.test.acl.test_check -*-
 """
-Verifying every ACL and condition of a configuration before anything starts (ACL-02, ACL-12).
+Verifying every ACL and condition of a configuration before anything starts (ACL-02, ACL-12, ACL-26).
 """
 
-from typing import Iterator, List, Optional, Sequence, Set
+from typing import FrozenSet, Iterator, List, Optional, Set, Tuple
 
 import attr
 
-from lbproxy.acl.compiling import Resolve, compileEntry, definitions
+from lbproxy.acl.compiling import Resolve, compileEntry, definitions, unknown
 from lbproxy.acl.errors import AclError
 from lbproxy.acl.predefined import PREDEFINED
-from lbproxy.acl.registry import CRITERIA
-from lbproxy.config.errors import ERROR, WARNING, Problem, didYouMean
+from lbproxy.acl.registry import (
+    CRITERIA,
+    LAYER_ADDRESS,
+    LAYER_CONTENTS,
+    LAYER_INTERNAL,
+    LAYER_REQUEST,
+    LAYER_RESPONSE,
+)
+from lbproxy.config.backtracking import catastrophic
+from lbproxy.config.errors import WARNING, Problem
 from lbproxy.config.model import AclEntry, Condition, Configuration, Place, Proxy
+
+CONTENTS_CONTEXT: FrozenSet[str] = frozenset((LAYER_INTERNAL, LAYER_ADDRESS, LAYER_CONTENTS))
+"""
+What is there for content inspection.
+"""
+
+REQUEST_CONTEXT: FrozenSet[str] = CONTENTS_CONTEXT | {LAYER_REQUEST}
+"""
+What is there for rules on requests.
+"""
+
+_REQUIREMENTS = {LAYER_REQUEST: "layer 7", LAYER_RESPONSE: "response-only"}
 
 
 def check(configuration: Configuration, resolve: Optional[Resolve] = None) -> List[Problem]:
@@ -24,50 +44,109 @@ def check(configuration: Configuration, resolve: Optional[Resolve] = None) -> Li
     """
     problems: List[Problem] = []
     for proxy in configuration.proxies:
-        problems.extend(_checkProxy(proxy, resolve))
+        label = "%s '%s': " % (proxy.kind, proxy.name)
+        for problem in _checkProxy(proxy, resolve):
+            problems.append(attr.evolve(problem, text=label + problem.text))
     return problems
 
 
 def _checkProxy(proxy: Proxy, resolve: Optional[Resolve]) -> Iterator[Problem]:
-    label = "%s '%s': " % (proxy.kind, proxy.name)
     for entry in proxy.acls:
-        for problem in _checkEntry(entry, resolve):
-            yield attr.evolve(problem, text=label + problem.text)
-    checked: Set[str] = set()
-    for condition in _conditions(proxy):
-        for problem in _checkCondition(condition, proxy.acls, checked, proxy.place):
-            yield attr.evolve(problem, text=label + problem.text)
+        for problem in checkEntry(entry, proxy, resolve):
+            yield problem
+    seen: Set[str] = set()
+    for keyword, condition in conditions(proxy):
+        for problem in checkCondition(keyword, condition, REQUEST_CONTEXT, proxy, resolve, seen):
+            yield problem
 
 
-def _conditions(proxy: Proxy) -> Iterator[Condition]:
-    for rule in proxy.switchRules:
-        yield rule.condition
+def conditions(proxy: Proxy) -> Iterator[Tuple[str, Condition]]:
+    """
+    @return: C{(keyword, condition)} of all rules on requests.
+    """
+    for condition in proxy.monitorFail:
+        yield "monitor fail", condition
+    for redirect in proxy.redirectRules:
+        yield "redirect", redirect.condition
+    for block in proxy.blockRules:
+        yield "block", block.condition
+    for switch in proxy.switchRules:
+        yield "use_backend", switch.condition
 
 
-def _checkEntry(entry: AclEntry, resolve: Optional[Resolve]) -> Iterator[Problem]:
+def checkEntry(entry: AclEntry, proxy: Proxy, resolve: Optional[Resolve]) -> Iterator[Problem]:
+    """
+    Find what is wrong with one C{acl} line, or with a test in braces.
+    """
     try:
-        compileEntry(entry, resolve)
+        compileEntry(entry, proxy, resolve)
     except AclError as error:
         yield error.problem
         return
-    if not entry.patterns and CRITERIA[entry.criterion].matcher is not None and entry.place is not None:
-        text = "acl '%s': '%s' has no value to compare with and never holds" % (entry.name, entry.criterion)
-        yield Problem(WARNING, entry.place, text)
+    if entry.place is None:
+        return
+    label = "acl '%s': " % (entry.name,) if entry.name else ""
+    if not entry.patterns and getattr(CRITERIA[entry.criterion], "matcher", None) is not None:
+        yield Problem(
+            WARNING, entry.place, label + "'%s' has no value to compare with and never holds" % (entry.criterion,)
+        )
+    if entry.criterion.endswith("_reg"):
+        for pattern, place in zip(entry.patterns, entry.patternPlaces):
+            reason = catastrophic(pattern, entry.ignoreCase)
+            if reason is not None:
+                text = pattern.decode("utf-8", "replace")
+                yield Problem(WARNING, place, label + "'%s' may take very long: %s" % (text, reason))
 
 
-def _checkCondition(
-    condition: Condition, acls: Sequence[AclEntry], checked: Set[str], fallback: Optional[Place]
+def checkCondition(
+    keyword: str,
+    condition: Condition,
+    context: FrozenSet[str],
+    proxy: Proxy,
+    resolve: Optional[Resolve],
+    seen: Set[str],
 ) -> Iterator[Problem]:
+    """
+    Find what is wrong with one condition.
+
+    @param keyword: of its rule.
+    @param context: the layers that are there when it is evaluated.
+    @param seen: predefined names that were looked at before.
+    """
+    mismatch: Optional[Problem] = None
     for group in condition.groups:
         for term in group:
-            place = term.place or condition.place or fallback or Place("", 1)
-            entries = definitions(term.name, acls)
+            place = term.place or condition.place or proxy.place or Place("", 1)
+            entries = definitions(term, proxy)
             if not entries:
-                known = [entry.name for entry in acls] + list(PREDEFINED)
-                yield Problem(ERROR, place, "there is no acl '%s'" % (term.name,), didYouMean(term.name, known))
-            elif entries[0] is PREDEFINED.get(term.name) and term.name not in checked:
-                checked.add(term.name)
+                yield attr.evolve(unknown(term, proxy).problem, place=place)
+                continue
+            if term.acl is not None:
+                for problem in checkEntry(term.acl, proxy, resolve):
+                    yield problem
+            elif entries[0] is PREDEFINED.get(term.name) and term.name not in seen:
+                seen.add(term.name)
                 try:
-                    compileEntry(entries[0])
+                    compileEntry(entries[0], proxy)
                 except AclError as error:
                     yield attr.evolve(error.problem, place=place)
+            if mismatch is None:
+                mismatch = _mismatch(keyword, term.name, entries, context, condition.place or place)
+    if mismatch is not None:
+        yield mismatch
+
+
+def _mismatch(
+    keyword: str, name: str, entries: List[AclEntry], context: FrozenSet[str], place: Place
+) -> Optional[Problem]:
+    for entry in entries:
+        criterion = CRITERIA.get(entry.criterion)
+        if criterion is not None and criterion.layer not in context:
+            need = _REQUIREMENTS.get(criterion.layer, "layer " + criterion.layer)
+            who = "acl '%s'" % (name,) if name else "a test"
+            return Problem(
+                WARNING,
+                place,
+                "'%s': %s uses '%s', which is %s and never holds here" % (keyword, who, entry.criterion, need),
+            )
+    return None

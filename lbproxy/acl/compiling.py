@@ -1,122 +1,127 @@
 # -*- test-case-name: lbproxy.test.acl.test_compiling -*-
 """
-Conditions become closures, once, when a proxy is built (ACL-01, ACL-10 to ACL-12, ACL-29, ACL-30).
+Conditions become closures, once, when a proxy is built (ACL-01, ACL-10 to ACL-12, ACL-28 to ACL-30).
 """
 
-from typing import Any, Callable, Dict, List, Optional, Sequence
+from typing import Any, Callable, List, Optional, Tuple
 
 import lbproxy.acl.criteria  # noqa: F401  (registers the criteria)
 from lbproxy.acl.errors import AclError
+from lbproxy.acl.lines import Partial, partialTest, plainTest, watchedTest
+from lbproxy.acl.logic import THREE_VALUED, TWO_VALUED, Closure, Logic
 from lbproxy.acl.predefined import PREDEFINED
-from lbproxy.acl.registry import CRITERIA, NOT_YET, BadPattern, Patterns, Test, names
+from lbproxy.acl.registry import CRITERIA, BadPattern, Criterion, Fetch, Match, Patterns, Test, names
 from lbproxy.config.errors import didYouMean
-from lbproxy.config.model import AclEntry, Condition, Term
+from lbproxy.config.model import AclEntry, Condition, Proxy, Term
 
 Resolve = Callable[[str], str]
+Parts = Tuple[Criterion, Fetch, Optional[Match]]
 
 
-def compileEntry(entry: AclEntry, resolve: Optional[Resolve] = None) -> Test:
+def compileEntry(entry: AclEntry, proxy: Proxy, resolve: Optional[Resolve] = None) -> Parts:
     """
-    Compile one C{acl} line.
+    Take one C{acl} line, or a test in braces, for what it means.
 
+    @param proxy: the one it stands in.
     @param resolve: takes a host name, returns a numeric address or raises C{OSError}; C{None} to refuse names.
+    @return: C{(criterion, fetch, match)}, as in L{Criterion.parts}.
     @raise AclError: an unknown criterion, a bad argument or a bad value (ACL-02).
     """
     criterion = CRITERIA.get(entry.criterion)
-    label = "acl '%s': " % (entry.name,)
-    if criterion is None and entry.criterion in NOT_YET:
-        raise AclError(label + "criterion '%s' is not supported yet" % (entry.criterion,), entry.place)
+    label = "acl '%s': " % (entry.name,) if entry.name else ""
     if criterion is None:
         raise AclError(
             label + "unknown criterion '%s'" % (entry.criterion,), entry.place, didYouMean(entry.criterion, names())
         )
     try:
-        return criterion.build(entry.argument, Patterns(entry.patterns, entry.ignoreCase, resolve))
+        fetch, match = criterion.parts(entry.argument, Patterns(entry.patterns, entry.ignoreCase, resolve), proxy)
     except BadPattern as error:
         place = entry.patternPlaces[error.index] if error.index < len(entry.patternPlaces) else entry.place
         raise AclError(label + "'%s': %s" % (entry.criterion, error), place) from None
     except ValueError as error:
         raise AclError(label + "'%s': %s" % (entry.criterion, error), entry.place) from None
+    return criterion, fetch, match
 
 
-def compile(condition: Condition, proxyAcls: Sequence[AclEntry], resolve: Optional[Resolve] = None) -> Test:
+def compile(condition: Condition, proxy: Proxy, resolve: Optional[Resolve] = None, watch: Any = None) -> Test:
     """
     Compile a condition.
 
-    @param proxyAcls: the C{acl} lines of the proxy; only those that the condition names are compiled.
+    @param proxy: the one that its rule stands in: its C{acl} lines, of which only those that the condition names are
+        compiled, and its name for criteria that count something of "this proxy".
     @param resolve: as for L{compileEntry}.
-    @return: a callable that takes an exchange, with attributes C{request} and C{sourceHost}, and tells whether the
-        rule applies.
+    @param watch: told what each evaluated test saw (L{watchedTest}); with C{None} nothing is there that could tell.
+    @return: a callable that takes an exchange and tells whether the rule applies.
     @raise AclError: an unknown name, or an ACL that cannot be compiled.
     """
-    tests: Dict[str, Test] = {}
-    groups: List[Test] = []
+
+    def plain(term: Term, entry: AclEntry, parts: Parts) -> Test:
+        return plainTest(*parts)
+
+    def watched(term: Term, entry: AclEntry, parts: Parts) -> Test:
+        return watchedTest(watch, term, entry, *parts)
+
+    return _assemble(condition, proxy, resolve, plain if watch is None else watched, TWO_VALUED)
+
+
+def compilePartial(condition: Condition, proxy: Proxy, resolve: Optional[Resolve] = None) -> Partial:
+    """
+    Compile a condition for content inspection, where more bytes may come (TCP-06, TCP-07).
+
+    @param proxy, resolve: as for L{compile}.
+    @return: a callable that takes an exchange and whether more may come; it gives C{True}, C{False}, or C{None} as long as
+        more may come and may decide. C{unless} turns only what is decided.
+    @raise AclError: as L{compile}.
+    """
+
+    def partial(term: Term, entry: AclEntry, parts: Parts) -> Partial:
+        return partialTest(*parts)
+
+    return _assemble(condition, proxy, resolve, partial, THREE_VALUED)
+
+
+def _assemble(
+    condition: Condition,
+    proxy: Proxy,
+    resolve: Optional[Resolve],
+    line: Callable[[Term, AclEntry, Parts], Closure],
+    logic: Logic,
+) -> Closure:
+    groups: List[Closure] = []
     for group in condition.groups:
-        terms: List[Test] = []
+        terms: List[Closure] = []
         for term in group:
-            if term.name not in tests:
-                tests[term.name] = _named(term, proxyAcls, resolve)
-            test = tests[term.name]
-            terms.append(_not(test) if term.negated else test)
-        groups.append(_all(terms))
-    verdict = _any(groups)
-    return _not(verdict) if condition.unless else verdict
+            lines = [line(term, entry, parts) for entry, parts in _parts(term, proxy, resolve)]
+            test = logic.some(lines)
+            terms.append(logic.negate(test) if term.negated else test)
+        groups.append(logic.every(terms))
+    verdict = logic.some(groups)
+    return logic.negate(verdict) if condition.unless else verdict
 
 
-def definitions(name: str, proxyAcls: Sequence[AclEntry]) -> List[AclEntry]:
+def definitions(term: Term, proxy: Proxy) -> List[AclEntry]:
     """
-    The lines that define a name in a proxy: its own, else the predefined one (ACL-12), else none.
+    The lines that a term means: what it has in braces, else those of that name in the proxy, else the predefined one
+    (ACL-12), else none.
     """
-    own = [entry for entry in proxyAcls if entry.name == name]
-    if own or name not in PREDEFINED:
+    if term.acl is not None:
+        return [term.acl]
+    own = [entry for entry in proxy.acls if entry.name == term.name]
+    if own or term.name not in PREDEFINED:
         return own
-    return [PREDEFINED[name]]
+    return [PREDEFINED[term.name]]
 
 
-def _named(term: Term, proxyAcls: Sequence[AclEntry], resolve: Optional[Resolve]) -> Test:
-    entries = definitions(term.name, proxyAcls)
+def unknown(term: Term, proxy: Proxy) -> AclError:
+    """
+    What to say about a term for which there are no L{definitions}.
+    """
+    known = [entry.name for entry in proxy.acls] + list(PREDEFINED)
+    return AclError("there is no acl '%s'" % (term.name,), term.place, didYouMean(term.name, known))
+
+
+def _parts(term: Term, proxy: Proxy, resolve: Optional[Resolve]) -> List[Tuple[AclEntry, Parts]]:
+    entries = definitions(term, proxy)
     if not entries:
-        known = [entry.name for entry in proxyAcls] + list(PREDEFINED)
-        raise AclError("there is no acl '%s'" % (term.name,), term.place, didYouMean(term.name, known))
-    try:
-        return _any([compileEntry(entry, resolve) for entry in entries])
-    except AclError as error:
-        if error.problem.place is not None and entries[0].place is None:
-            raise AclError(error.problem.text, term.place, error.problem.hint) from None
-        raise
-
-
-def _not(test: Test) -> Test:
-    return lambda exchange: not test(exchange)
-
-
-def _all(tests: List[Test]) -> Test:
-    if len(tests) == 1:
-        return tests[0]
-    if len(tests) == 2:
-        first, second = tests
-        return lambda exchange: first(exchange) and second(exchange)
-
-    def every(exchange: Any) -> bool:
-        for test in tests:
-            if not test(exchange):
-                return False
-        return True
-
-    return every
-
-
-def _any(tests: List[Test]) -> Test:
-    if len(tests) == 1:
-        return tests[0]
-    if len(tests) == 2:
-        first, second = tests
-        return lambda exchange: first(exchange) or second(exchange)
-
-    def some(exchange: Any) -> bool:
-        for test in tests:
-            if test(exchange):
-                return True
-        return False
-
-    return some
+        raise unknown(term, proxy)
+    return [(entry, compileEntry(entry, proxy, resolve)) for entry in entries]

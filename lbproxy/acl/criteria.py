@@ -3,6 +3,6 @@
 The criteria of lbproxy itself; importing this module registers them.
 """
 
-from lbproxy.acl import headers, requests, sources
+from lbproxy.acl import addresses, contents, counts, headers, requests, responses
 
-__all__ = ["headers", "requests", "sources"]
+__all__ = ["addresses", "contents", "counts", "headers", "requests", "responses"]

@@ -32,3 +32,11 @@ def networks(patterns: Patterns) -> Match:
         return False
 
     return match
+
+
+def dotted(address: int) -> str:
+    """
+    @param address: a 32-bit number.
+    @return: the address as people write it.
+    """
+    return ".".join([str(address >> shift & 255) for shift in (24, 16, 8, 0)])

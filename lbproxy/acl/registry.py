@@ -1,16 +1,25 @@
 # -*- test-case-name: lbproxy.test.acl.test_compiling -*-
 """
-The criteria that ACLs may use; plugins add theirs with L{register}.
+The criteria that ACLs may use; plugins add theirs (L{lbproxy.acl.plugins}).
 """
 
-from typing import Any, Callable, Dict, List, Optional, Sequence
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 import attr
+from twisted.plugin import IPlugin
+from zope.interface import implementer
+
+from lbproxy.config.model import Proxy
+from lbproxy.interfaces import ICriterion
 
 Fetch = Callable[[Any], Any]
 """
-Takes an exchange, returns a value to match, C{None} without one. An exchange has C{request} (a request head, or
-C{None} when there is none) and C{sourceHost} (text of the client's address).
+Takes an exchange, returns a value to match, C{None} without one.
+
+An exchange has C{request} and C{response} (heads, or C{None}), C{sourceHost} and C{sourcePort} of the client, C{destination}
+(C{(host, port)} it connected to), C{contents} (bytes of the client that are held back or were just parsed), C{contentsLimit}
+(how many they can be; 16384 for an exchange without it), C{now()} (monotonic seconds), C{backendNamed(name)} and
+C{frontendNamed(name)} (what runs under that name, or C{None}).
 """
 
 Match = Callable[[Any], bool]
@@ -20,9 +29,17 @@ Test = Callable[[Any], bool]
 Takes an exchange, tells whether a criterion holds.
 """
 
-LAYER_INTERNAL = 0
-LAYER_ADDRESS = 4
-LAYER_REQUEST = 7
+LAYER_INTERNAL = "0"
+LAYER_ADDRESS = "4"
+LAYER_CONTENTS = "4c"
+LAYER_REQUEST = "7q"
+LAYER_RESPONSE = "7r"
+
+LAYERS = (LAYER_INTERNAL, LAYER_ADDRESS, LAYER_CONTENTS, LAYER_REQUEST, LAYER_RESPONSE)
+"""
+What a criterion needs: nothing but the state of the balancer, addresses, bytes, a request head, a response head
+(reference 4).
+"""
 
 
 @attr.s(slots=True, frozen=True, auto_attribs=True)
@@ -52,71 +69,72 @@ class BadPattern(ValueError):
         self.index = index
 
 
+class OwnProxy(str):
+    """
+    Name of the proxy that a rule stands in, in place of an argument that was not written.
+
+    @ivar hasRole: whether that proxy is what the criterion counts, a frontend or a backend.
+    """
+
+    hasRole: bool
+
+    def __new__(cls, name: str, hasRole: bool) -> "OwnProxy":
+        """
+        @param name: as in the configuration.
+        """
+        made = str.__new__(cls, name)
+        made.hasRole = hasRole
+        return made
+
+
+@implementer(IPlugin, ICriterion)
 @attr.s(slots=True, frozen=True, auto_attribs=True)
 class Criterion:
     """
-    One criterion.
+    One criterion. An instance in a module of C{twisted.plugins} is a plugin.
 
     @ivar name: as in C{path_beg}.
-    @ivar layer: what it needs to be decided: one of the C{LAYER_} constants (reference 4).
+    @ivar layer: what it needs to be decided: one of L{LAYERS}.
     @ivar fetch: takes the text between parentheses, or C{None}, and returns a L{Fetch}; raises C{ValueError} for an
         argument it does not take.
     @ivar matcher: takes L{Patterns}, returns a L{Match}; raises L{BadPattern}. C{None} when the fetched value is the
         verdict itself and values are ignored (ACL-19).
     @ivar several: the fetch returns an iterable of values of which one must match.
     @ivar help: one line, for people.
+    @ivar role: C{"frontend"} or C{"backend"} when the argument names a proxy; without one C{fetch} is given an L{OwnProxy}.
+    @ivar mayChange: takes an exchange and the verdict so far; tells whether more bytes of the client may change it. Only
+        asked as long as more may come (ACL-28). C{None} for never.
+    @ivar shown: takes a fetched value, returns what to show to people; C{None} to show it as it is.
     """
 
     name: str
-    layer: int
+    layer: str
     fetch: Callable[[Optional[str]], Fetch]
     matcher: Optional[Callable[[Patterns], Match]] = None
     several: bool = False
     help: str = ""
+    role: Optional[str] = None
+    mayChange: Optional[Callable[[Any, bool], bool]] = None
+    shown: Optional[Callable[[Any], Any]] = None
 
-    def build(self, argument: Optional[str], patterns: Patterns) -> Test:
+    def parts(self, argument: Optional[str], patterns: Patterns, proxy: Proxy) -> Tuple[Fetch, Optional[Match]]:
         """
-        The test of one ACL line, compiled once.
+        What the test of one ACL line is made of.
 
+        @param proxy: the one that the line or its condition stands in.
+        @return: C{(fetch, match)}; C{match} is C{None} when the fetched value is the verdict.
         @raise ValueError: a bad argument.
         @raise BadPattern: a bad value.
         """
+        if argument is None and self.role is not None:
+            argument = OwnProxy(proxy.name, proxy.isFrontend if self.role == "frontend" else proxy.isBackend)
         fetch = self.fetch(argument)
-        if self.matcher is None:
-            return fetch
-        match = self.matcher(patterns)
-        return _matchAny(fetch, match) if self.several else _matchOne(fetch, match)
-
-
-def _matchOne(fetch: Fetch, match: Match) -> Test:
-    def test(exchange: Any) -> bool:
-        value = fetch(exchange)
-        return value is not None and match(value)
-
-    return test
-
-
-def _matchAny(fetch: Fetch, match: Match) -> Test:
-    def test(exchange: Any) -> bool:
-        for value in fetch(exchange):
-            if match(value):
-                return True
-        return False
-
-    return test
+        return fetch, None if self.matcher is None else self.matcher(patterns)
 
 
 CRITERIA: Dict[str, Criterion] = {}
 """
 Name to L{Criterion}.
-"""
-
-NOT_YET = frozenset(
-    "wait_end dst src_port dst_port dst_conn nbsrv connslots fe_sess_rate be_sess_rate req_len req_ssl_ver status "
-    "resp_ver shdr shdr_beg shdr_end shdr_sub shdr_dir shdr_dom shdr_reg shdr_cnt shdr_val".split()
-)
-"""
-Criteria of the classic language that are not supported yet.
 """
 
 
@@ -127,12 +145,12 @@ def register(criterion: Criterion) -> None:
     @raise ValueError: its name is taken.
     """
     if criterion.name in CRITERIA:
-        raise ValueError("criterion '%s' is already registered" % (criterion.name,))
+        raise ValueError("criterion '%s' exists already" % (criterion.name,))
     CRITERIA[criterion.name] = criterion
 
 
 def names() -> List[str]:
     """
-    Every criterion, the unsupported ones included, for hints.
+    Every criterion, for hints.
     """
-    return sorted(set(CRITERIA) | NOT_YET)
+    return sorted(CRITERIA)

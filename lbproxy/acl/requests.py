@@ -7,11 +7,12 @@ Without a request every one of them yields nothing, which is false (ACL-27).
 
 from typing import Any, Optional
 
-from lbproxy.acl.networks import networks
+from lbproxy.acl.arguments import withoutArgument
+from lbproxy.acl.forms import registerForms
+from lbproxy.acl.networks import dotted, networks
 from lbproxy.acl.numbers import integers
 from lbproxy.acl.registry import LAYER_REQUEST, Criterion, Match, Patterns, register
-from lbproxy.acl.sources import withoutArgument
-from lbproxy.acl.strings import FORMS, exact
+from lbproxy.acl.strings import exact
 from lbproxy.acl.uris import literalAddress
 
 KNOWN_METHODS = frozenset((b"OPTIONS", b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"TRACE", b"CONNECT"))
@@ -89,27 +90,11 @@ register(
         withoutArgument(fetchUriAddress),
         networks,
         help="Literal address of an absolute URI.",
+        shown=dotted,
     )
 )
 register(
     Criterion("url_port", LAYER_REQUEST, withoutArgument(fetchUriPort), integers, help="Port of such a URI.")
 )
-for _suffix, _matcher in FORMS.items():
-    register(
-        Criterion(
-            "path" + _suffix,
-            LAYER_REQUEST,
-            withoutArgument(fetchPath),
-            _matcher,
-            help="The path without query.",
-        )
-    )
-    register(
-        Criterion(
-            "url" + _suffix,
-            LAYER_REQUEST,
-            withoutArgument(fetchUri),
-            _matcher,
-            help="The URI as received.",
-        )
-    )
+registerForms(Criterion("path", LAYER_REQUEST, withoutArgument(fetchPath), help="The path without query."))
+registerForms(Criterion("url", LAYER_REQUEST, withoutArgument(fetchUri), help="The URI as received."))

@@ -56,6 +56,8 @@ def _buildProxy(draft: Draft, position: int, common: Global, world: World) -> Pr
         fields["maxconn"] = 0
     if draft.kind == "listen":
         fields.setdefault("fullconn", fields.get("maxconn", attr.fields(Proxy).maxconn.default))
+    if draft.has("backend") and ("balance" in fields or "dispatch" in fields):
+        fields["httpProxy"] = False
     if "balance" in fields:
         fields.pop("dispatch", None)
     fields["servers"] = tuple(

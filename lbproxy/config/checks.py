@@ -1,22 +1,19 @@
 # -*- test-case-name: lbproxy.test.config.test_checks -*-
 """
-What can only be verified once the whole file is read (CFG-22 and others).
+What can only be verified once the whole file is read (CFG-22, CFG-24, CFG-30 and others).
 """
 
-from typing import Any, Dict, List, Optional
+from typing import Dict, List, Optional
 
 import attr
 
 from lbproxy.config.draft import Draft, World
 from lbproxy.config.errors import didYouMean
-from lbproxy.config.model import Balance, Configuration, Place, Proxy
+from lbproxy.config.model import Configuration, Place, Proxy
+from lbproxy.config.modes import checkMode
 
-_HTTP_ONLY = (
-    ("acls", "acl", ()),
-    ("switchRules", "use_backend", ()),
-    ("requestRules", "req*", ()),
-    ("monitorUri", "monitor-uri", None),
-)
+_LATER = (("block", "blockRules", ("redirect", "use_backend")), ("redirect", "redirectRules", ("use_backend",)))
+_ORDER = "redirect, block, req*, use_backend"
 _WARNED_TIMEOUTS = (("frontend", ("client",)), ("backend", ("connect", "server")))
 
 
@@ -26,18 +23,21 @@ def checkConfiguration(configuration: Configuration, drafts: List[Draft], world:
 
     @param drafts: drafts of the proxies, in the same order, for the places of their statements.
     @param file: path of the configuration.
-    @return: the configuration without what has no effect in TCP mode.
+    @return: the configuration without what has no effect where it stands.
     """
     report = world.report
     if not configuration.proxies:
         report.error(Place(file, 1), "no proxy is defined", "add a 'listen', or a 'frontend' and a 'backend'")
     proxies = [
-        _checkMode(proxy, draft, world) for proxy, draft in zip(configuration.proxies, drafts)
+        _checkPersistence(checkMode(proxy, draft, report), draft, world)
+        for proxy, draft in zip(configuration.proxies, drafts)
     ]
     for proxy, draft in zip(proxies, drafts):
         _checkListeners(proxy, draft, world)
         _checkReferences(proxy, draft, proxies, world)
         _checkDispatch(proxy, draft, world)
+        _checkOrder(proxy, draft, world)
+        _checkMonitor(proxy, draft, world)
         _checkTimeouts(proxy, draft, world)
         _checkServers(proxy, world)
     _checkIds(proxies, drafts, world)
@@ -48,23 +48,31 @@ def _label(proxy: Proxy) -> str:
     return "%s '%s'" % (proxy.kind, proxy.name)
 
 
-def _checkMode(proxy: Proxy, draft: Draft, world: World) -> Proxy:
-    if proxy.mode == "http":
-        return proxy
-    for field, keyword, empty in _HTTP_ONLY:
-        if getattr(proxy, field):
-            world.report.warning(
-                draft.places[field],
-                "%s: '%s' only works in mode http and is ignored" % (_label(proxy), keyword),
-            )
-            changes: Dict[str, Any] = {field: empty}
-            proxy = attr.evolve(proxy, **changes)
-    if proxy.isBackend and proxy.balance.algorithm == "url_param":
-        world.report.warning(
-            draft.places["balance"],
-            "%s: 'balance': 'url_param' only works in mode http; 'roundrobin' is used" % (_label(proxy),),
+def _checkPersistence(proxy: Proxy, draft: Draft, world: World) -> Proxy:
+    """
+    A cookie is about servers; an C{appsession} needs a timeout. One inherited where there is no server is forgotten.
+    """
+    if proxy.appSession is not None and "timeouts.appsession" not in draft.values:
+        world.report.error(
+            draft.places["appSession"],
+            "%s: 'appsession': needs 'timeout TIME', or a 'timeout appsession'" % (draft.label,),
         )
-        proxy = attr.evolve(proxy, balance=Balance(place=proxy.balance.place))
+    if proxy.cookie is None:
+        return proxy
+    if not proxy.servers and "server" not in draft.written:
+        if "cookie" in draft.own:
+            world.report.error(
+                draft.places["cookie"], "%s: 'cookie' needs servers" % (draft.label,), "add a 'server' with a 'cookie'"
+            )
+        return attr.evolve(proxy, cookie=None)
+    if proxy.cookie.mode == "prefix":
+        for server in proxy.servers:
+            if server.cookie is not None and b"~" in server.cookie:
+                world.report.warning(
+                    server.place or draft.place,
+                    "%s: server '%s': a cookie value with '~' is never found in mode prefix"
+                    % (draft.label, server.name),
+                )
     return proxy
 
 
@@ -82,6 +90,10 @@ def _checkReferences(proxy: Proxy, draft: Draft, proxies: List[Proxy], world: Wo
         )
     for rule in proxy.switchRules:
         _checkTarget(proxy, "use_backend", rule.backend, rule.place or draft.place, proxies, world)
+    for regex in proxy.requestRules:
+        if regex.backend is not None:
+            keyword = "reqisetbe" if regex.ignoreCase else "reqsetbe"
+            _checkTarget(proxy, keyword, regex.backend, regex.place or draft.place, proxies, world)
 
 
 def _checkTarget(
@@ -110,16 +122,57 @@ def _checkTarget(
 
 
 def _checkDispatch(proxy: Proxy, draft: Draft, world: World) -> None:
-    if "dispatch" in draft.values and "balance" in draft.values:
+    """
+    Of C{balance}, C{dispatch} and C{option http_proxy}, the first one decides.
+    """
+    if not draft.has("backend"):
+        return
+    decisive = None
+    for keyword, field in (("balance", "balance"), ("dispatch", "dispatch"), ("option http_proxy", "httpProxy")):
+        if not draft.get(field) or (field == "httpProxy" and proxy.mode != "http"):
+            continue
+        if decisive is not None:
+            world.report.warning(
+                draft.places[field],
+                "%s: '%s' is ignored because '%s' is set on line %d"
+                % (draft.label, keyword, decisive[0], decisive[1].line),
+            )
+        decisive = decisive or (keyword, draft.places[field])
+    if proxy.httpProxy and proxy.servers:
         world.report.warning(
-            draft.places["dispatch"],
-            "%s: 'dispatch' is ignored because 'balance' is set on line %d"
-            % (_label(proxy), draft.places["balance"].line),
+            draft.places["httpProxy"],
+            "%s: its servers are not used because 'option http_proxy' takes the address of each request" % (draft.label,),
+        )
+
+
+def _checkOrder(proxy: Proxy, draft: Draft, world: World) -> None:
+    """
+    Warn once for each kind of rule that stands after one that the fixed order of evaluation treats apart (CFG-30, SWI-01).
+    """
+    for keyword, field, later in _LATER:
+        for rule in getattr(proxy, field):
+            before = [name for name in later if name in draft.written and draft.written[name] < rule.place]
+            if before:
+                world.report.warning(
+                    rule.place,
+                    "%s: '%s' after '%s': rules are not applied in the order of the file" % (
+                        draft.label, keyword, before[0]),
+                    "the order is always: %s" % (_ORDER,),
+                )
+                break
+
+
+def _checkMonitor(proxy: Proxy, draft: Draft, world: World) -> None:
+    if proxy.monitorFail and proxy.monitorUri is None:
+        world.report.warning(
+            draft.places["monitorFail"], "%s: 'monitor fail' has no effect without 'monitor-uri'" % (draft.label,)
         )
 
 
 def _checkTimeouts(proxy: Proxy, draft: Draft, world: World) -> None:
     missing: List[str] = []
+    if proxy.mode == "health":
+        return
     for capability, names in _WARNED_TIMEOUTS:
         if draft.has(capability) and (capability == "frontend" or proxy.servers):
             missing.extend(name for name in names if "timeouts." + name not in draft.values)

@@ -5,6 +5,8 @@ The answers that lbproxy gives itself (ERR-01, ERR-02, reference 16).
 All are HTTP/1.0 and announce that the connection is closed after them.
 """
 
+from lbproxy.http.redirects import locationPage
+
 #: Status: (reason phrase, what the page tells).
 _WORDS = {
     200: ("OK", "This service is up and takes requests."),
@@ -71,17 +73,20 @@ def headOnly(page):
 
 class Answers:
     """
-    The answers of one proxy: custom pages first, then the generated ones (ERR-02, ERR-04).
+    The answers of one proxy: custom pages and locations first, then the generated ones (ERR-02 to ERR-04).
     """
 
     __slots__ = ("_pages", "_heads")
 
-    def __init__(self, files=None):
+    def __init__(self, files=None, locations=None):
         """
         @param files: status to bytes of the complete answer, sent verbatim. dict, or C{None}.
+        @param locations: status to C{(302 or 303, URL as bytes)}, where a client is sent in its place (ERR-03). dict, or
+            C{None}.
         """
         pages = {status: answer(status) for status in STATUSES}
         pages.update(files or {})
+        pages.update({status: locationPage(*place) for status, place in (locations or {}).items()})
         self._pages = pages
         self._heads = {status: headOnly(page) for status, page in pages.items()}
 

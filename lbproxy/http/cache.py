@@ -21,12 +21,13 @@ class HeadCache(dict):
 
     __slots__ = ()
 
-    def keep(self, key, head):
+    def keep(self, key, head, size=None):
         """
-        @param key: the bytes that were parsed, whole and alone.
+        @param key: the bytes that were parsed, whole and alone; or a tuple of them and of what else decides.
         @param head: what they mean.
+        @param size: bytes in such a tuple; C{None} when C{key} is bytes.
         """
-        if len(key) <= LONGEST:
+        if (len(key) if size is None else size) <= LONGEST:
             if len(self) >= ENTRIES:
                 self.clear()
             self[key] = head

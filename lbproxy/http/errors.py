@@ -10,7 +10,7 @@ class BadMessage(Exception):
 
     @ivar status: status of the answer the client gets: 400 for a request, 502 for a response. int.
     @ivar cause: a short word for logs, never changed: C{method uri version status reason name value fold size headers
-        host length coding chunk trailer}. str.
+        host length coding chunk trailer framing}; the last one when rules have made a message end elsewhere. str.
     @ivar position: offset of the first bad byte from the start of the message, or, for a chunked body, in the bytes
         that were fed. int >= 0.
     """

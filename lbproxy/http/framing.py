@@ -8,7 +8,7 @@ One case-insensitive scan finds them. What could be read in two ways is refused 
 import re
 
 from lbproxy.http.errors import BadMessage
-from lbproxy.http.grammar import TCHAR
+from lbproxy.http.grammar import TCHAR, TEXT
 from lbproxy.http.limits import MAX_LENGTH
 
 #: The message ends with its head.
@@ -50,10 +50,25 @@ _digits = re.compile(rb"[0-9]{1,19}").fullmatch
 _digitRun = re.compile(rb"[0-9]*").match
 _coding = re.compile(TCHAR + rb"+(?:[ \t]*;[\t\x20-\x2b\x2d-\x7e\x80-\xff]*)?").fullmatch
 
+_idleLines = re.compile(
+    rb"(?:(?!(?i:connection|content-length|host|keep-alive|proxy-connection|transfer-encoding|upgrade|expect):)"
+    + TCHAR + rb"+:" + TEXT + rb"*\r\n)*"
+).fullmatch
 
 #: In place of a length: no line tells one, or the body comes in chunks.
 NO_LENGTH = -1
 CHUNKED = -2
+
+
+def hasMeaning(lines):
+    """
+    Whether a head must be parsed anew when lines are added to it.
+
+    @param lines: bytes, lines with CRLF.
+    @return: bool: one of them may change where the message ends or what becomes of its connection, or they are not header
+        lines in canonical form.
+    """
+    return _idleLines(lines) is None
 
 
 def usual(raw, begin):

@@ -101,6 +101,42 @@ class MessageHead:
             return [value for other, value in self._headers if other == name]
         return [value.strip(b" \t") for value in _searchFor(name)(self.raw, len(self.line))]
 
+    def withLines(self, lines):
+        """
+        @param lines: complete lines with CRLF, for which L{hasMeaning<lbproxy.http.framing.hasMeaning>} is false. bytes.
+        @return: the same head with these lines behind the others; this one stays as it is.
+        """
+        other = self._twin()
+        other.raw = self.raw[:-2] + lines + b"\r\n"
+        return other
+
+    def withRaw(self, raw):
+        """
+        @param raw: canonical head, bytes, with the same start line and the same lines that matter; other lines may differ.
+        @return: the same head in these bytes; this one stays as it is.
+        """
+        other = self._twin()
+        other.raw = raw
+        if self.hops is not None:
+            other.hops = tuple(Marks(scan(raw, len(self.line))).hops)
+        return other
+
+    def _twin(self):
+        """
+        @return: a head that says the same, without C{raw}. Assignments take a quarter of the time of C{copy.copy}.
+        """
+        other = self.__class__.__new__(self.__class__)
+        other.line = self.line
+        other.minor = self.minor
+        other.size = self.size
+        other.body = self.body
+        other.length = self.length
+        other.keepAlive = self.keepAlive
+        other.upgrade = self.upgrade
+        other.hops = self.hops
+        other._headers = other._forwarded = None
+        return other
+
     def drop(self, matches):
         """
         Leave lines out of the head, for good. Offsets of hop lines move.

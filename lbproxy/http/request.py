@@ -81,6 +81,26 @@ class RequestHead(MessageHead):
         match = _path(uri) if uri != b"*" else None
         return None if match is None else match.group(1)
 
+    def fromPath(self):
+        """
+        @return: the URI from the beginning of its path, query included, bytes; C{None} if there is no path.
+        """
+        uri = self.uri
+        if uri[:1] == b"/":
+            return uri
+        match = _path(uri) if uri != b"*" else None
+        return None if match is None else uri[match.start(1):]
+
+    def _twin(self):
+        """
+        @return: as in the base class.
+        """
+        other = MessageHead._twin(self)
+        other.method = self.method
+        other.uri = self.uri
+        other.expectContinue = self.expectContinue
+        return other
+
 
 def parseRequest(data, start, limits):
     """

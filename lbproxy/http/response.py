@@ -73,6 +73,15 @@ class ResponseHead(MessageHead):
         """
         return self.line[13:]
 
+    def _twin(self):
+        """
+        @return: as in the base class.
+        """
+        other = MessageHead._twin(self)
+        other.status = self.status
+        other.interim = self.interim
+        return other
+
 
 def parseResponse(data, start, limits, method):
     """

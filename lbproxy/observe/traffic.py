@@ -16,7 +16,20 @@ def compileTrafficLog(proxy, sender):
     line, write = compileLine(proxy), sender.compileLogger(INFO)
     if line is None or write is None:
         return None
-    return lambda record, now: write(line(record, now))
+    if not proxy.requestCaptures and not proxy.responseCaptures:
+        return lambda record, now: write(line(record, now))
+    wanted = (None,) * len(proxy.requestCaptures) or None
+    given = (None,) * len(proxy.responseCaptures) or None
+
+    def log(record, now):
+        # What is configured has its place in each line, also when there was no request or no response (LOG-19).
+        if record.requestCaptures is None:
+            record.requestCaptures = wanted
+        if record.responseCaptures is None:
+            record.responseCaptures = given
+        write(line(record, now))
+
+    return log
 
 
 def compileConnectionLog(proxy, sender):

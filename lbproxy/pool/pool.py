@@ -71,6 +71,29 @@ class ServerPool(Admission):
         """
         return self.usableCount > 0 or not self.servers
 
+    def servingCount(self):
+        """
+        @return: servers that would serve now: the active ones; else the backups, of which only the first one serves without
+            C{allbackups} (ACL-16). int.
+        """
+        if self.activeCount:
+            return self.activeCount
+        return self.backupCount if self.allBackups else min(1, self.backupCount)
+
+    def freeSlots(self):
+        """
+        @return: places for requests, in service and in queues, on the servers that are not down; -1 as soon as one of
+            them has no bound (ACL-17). int.
+        """
+        free = 0
+        for server in self.servers:
+            if server.running:
+                longest = server.config.maxqueue
+                if not server.maxconn or not longest:
+                    return -1
+                free += server.maxconn - server.current + longest - len(server.queue)
+        return free
+
     def weightInUse(self):
         """
         @return: sum of the effective weights of the servers that serve now, in user units, rounded up (STA-16).

@@ -1,6 +1,6 @@
 # -*- test-case-name: lbproxy.test.session.test_analysers -*-
 """
-What is done with a request head before it may have a server.
+What is done with a request once its backend is known: forwarded-for, the wait for a body, the tarpit.
 
 An analyser is a callable that gets the exchange and answers with a verdict. Which ones a request meets was settled when
 the frontend and the route were built: what is not configured does not run.
@@ -9,75 +9,8 @@ the frontend and the route were built: what is not configured does not run.
 import re
 import socket
 
-from lbproxy.config.regex import compileRegex
 from lbproxy.http import BODY_CHUNKED, BODY_LENGTH
-
-#: Go on with the next analyser.
-CONTINUE = 0
-#: Ask again when more data came, or at the exchange's C{analysisDeadline}.
-WAIT = 1
-#: The exchange has its answer: C{exchange.answer} is C{(status, cause, phase)}; C{isLogged} is respected.
-RESPOND = 2
-#: End the session without an answer.
-CLOSE = 3
-
-
-def monitor(uri):
-    """
-    @param uri: bytes; a request for exactly this URI is answered 200 without log nor server (ERR-06).
-    @return: an analyser.
-    """
-
-    def analyse(exchange):
-        if exchange.request.uri != uri:
-            return CONTINUE
-        exchange.isLogged = False
-        exchange.answer = (200, "P", "R")
-        return RESPOND
-
-    return analyse
-
-
-def regexRules(rules, counters):
-    """
-    @param rules: L{RegexRule<lbproxy.config.model.RegexRule>}s of one proxy, applied in order to the request line, then to
-        the header lines as they came (HDR-07, HDR-09).
-    @param counters: the L{ProxyCounters<lbproxy.pool.counters.ProxyCounters>} of that proxy.
-    @return: an analyser that marks the exchange.
-    """
-    compiled = [(compileRegex(rule.pattern, rule.ignoreCase).search, rule.action) for rule in rules]
-
-    def analyse(exchange):
-        request = exchange.request
-        lines = None
-        for search, action in compiled:
-            if search(request.line) is None:
-                if lines is None:
-                    lines = request.raw.split(b"\r\n")[1:-2]
-                if not any(search(line) for line in lines):
-                    continue
-            if action == "tarpit":
-                exchange.tarpit = counters
-                return CONTINUE
-        return CONTINUE
-
-    return analyse
-
-
-def switching(rules):
-    """
-    @param rules: list of C{(condition, route)}; the first whose condition holds decides (SWI-03).
-    @return: an analyser.
-    """
-
-    def analyse(exchange):
-        for condition, route in rules:
-            if condition(exchange):
-                exchange.route = route
-                break
-        return CONTINUE
-
-    return analyse
+from lbproxy.session.verdicts import CONTINUE, RESPOND, WAIT
 
 
 def forwardFor(options):

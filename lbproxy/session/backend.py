@@ -18,6 +18,8 @@ class Backend:
     @ivar config: the L{Proxy<lbproxy.config.model.Proxy>}.
     @ivar pool: its L{ServerPool<lbproxy.pool.pool.ServerPool>}.
     @ivar counters: its L{ProxyCounters<lbproxy.pool.counters.ProxyCounters>}.
+    @ivar learned: the L{SessionTable<lbproxy.pool.sessiontable.SessionTable>} of C{appsession}, or C{None}.
+    @ivar isAddressed: requests that no server was named for go to an address: C{dispatch} or C{option http_proxy}.
     @ivar idleTimeout: seconds an idle server connection is kept.
     """
 
@@ -36,6 +38,8 @@ class Backend:
         self.retries = config.retries
         self.redispatch = config.redispatch
         self.dispatch = config.dispatch
+        self.learned = None
+        self.isAddressed = config.dispatch is not None or config.httpProxy
         self.abortOnClose = config.abortOnClose
         timeouts = config.timeouts
         self.connectTimeout = timeouts.connect
@@ -56,7 +60,7 @@ class Backend:
         if connector is not None:
             return connector
         if server is None:
-            address, source, fixed = self.dispatch, self.config.source, True
+            address, source, fixed = self.addressOf(client.exchange), self.config.source, self.dispatch is not None
         else:
             fixed = server.config.port is not None
             address = server.address(None if fixed else client.destination[1])
@@ -65,6 +69,13 @@ class Backend:
         if fixed:
             self._connectors[server] = connector
         return connector
+
+    def addressOf(self, exchange):
+        """
+        @return: C{(host, port)} where a request without server goes: C{dispatch}, or for C{option http_proxy} what its URI
+            names (HTP-27), C{None} if that is no address.
+        """
+        return exchange.address if self.dispatch is None else self.dispatch
 
     def takeIdle(self, idle, exchange):
         """

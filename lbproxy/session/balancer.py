@@ -14,7 +14,9 @@ class Balancer:
     @ivar sessions: id to session, in the order of their begin (SES-25).
     @ivar current: client connections and console connections now (CurrConns).
     @ivar maxconn: limit of it (LST-04).
-    @ivar frontends: every L{Frontend<lbproxy.session.frontend.Frontend>}, to be paused together.
+    @ivar frontends: every L{Frontend<lbproxy.session.frontend.Frontend>}, to be paused together; C{frontendsByName}: name to
+        frontend.
+    @ivar backends: name to L{Backend<lbproxy.session.backend.Backend>}.
     @ivar limits: L{Limits<lbproxy.http.limits.Limits>} of message heads.
     @ivar bufferSize: bytes held per direction before reading stops.
     @ivar badMessage: called with C{(exchange, data, position, isResponse)} for C{show errors}.
@@ -34,6 +36,8 @@ class Balancer:
         self.responses = HeadCache()
         self.sessions = {}
         self.frontends = []
+        self.frontendsByName = {}
+        self.backends = {}
         self.nextId = 0
         self.current = 0
         self.protocolBugs = 0
@@ -65,3 +69,13 @@ class Balancer:
         if self.current == self.maxconn - 1:
             for frontend in self.frontends:
                 frontend.updateAccepting()
+
+    def creditSessions(self):
+        """
+        Count what the sessions of frontends with C{option contstats} have transferred so far (STA-17).
+        """
+        if any(frontend.contStats for frontend in self.frontends):
+            for session in self.sessions.values():
+                # Connections to the console have no frontend.
+                if session.frontend is not None and session.frontend.contStats:
+                    session.creditNow()

@@ -8,13 +8,12 @@ from twisted.python import log
 from twisted.python.failure import Failure
 
 from lbproxy.net.seen import pendingBytes
-from lbproxy.session.ending import Ending
+from lbproxy.session.accounting import Accounting
 from lbproxy.session.shown import Shown
 from lbproxy.session.side import Side
-from lbproxy.session.states import CLO
 
 
-class ClientSide(Ending, Shown):
+class ClientSide(Accounting, Shown):
     """
     @ivar id: number of the session.
     @ivar source: C{(host, port)} of the client.
@@ -46,13 +45,30 @@ class ClientSide(Ending, Shown):
             peer = transport.getPeer()
             peername = (getattr(peer, "host", ""), getattr(peer, "port", 0))
         self.source = peername[:2] if peername and not isinstance(peername, (str, bytes)) else ("", 0)
+        frontend = self.frontend
+        if frontend.greeting is not None and frontend.greeting(self):
+            return
+        now = self._enlist()
+        if frontend.logConnection is not None:
+            frontend.logConnection(self)
+        self.begin(now)
+
+    def _enlist(self):
         self.acceptedAt = self.lastActivity = now = self.now()
         self.id = self.process.newId()
         self.listed = True
         self.frontend.sessionBegan(self, now)
-        if self.frontend.logConnection is not None:
-            self.frontend.logConnection(self)
-        self.begin(now)
+        return now
+
+    def say(self, words):
+        """
+        Say this and close: counted as a connection, never logged (ERR-08, LST-26).
+
+        @param words: bytes.
+        """
+        self._enlist()
+        self.transport.write(words)
+        self.shut(drain=True)
 
     @property
     def destination(self):
@@ -124,50 +140,6 @@ class ClientSide(Ending, Shown):
                 self.expectBefore(when)
 
     # -- the end -----------------------------------------------------------------------------------------------
-
-    def finish(self, exchange, now):
-        """
-        Account for an exchange, once (SES-02): its bytes go to the frontend, the backend if that is another proxy, and the
-        server; then it is logged.
-        """
-        if exchange.endedAt is not None:
-            return
-        link = exchange.link
-        if link is not None and link.state != CLO:
-            link.end()
-            if exchange.endedAt is not None:
-                # The end of the link was told to us, and this was done then.
-                return
-        exchange.endedAt = now
-        frontend = self.frontend
-        received, sent = exchange.bytesIn, exchange.bytesOut
-        counters = frontend.counters
-        counters.bytesIn += received
-        counters.bytesOut += sent
-        backend = exchange.backend
-        if backend is not None:
-            others = backend.counters
-            others.beCurrent -= 1
-            if others is not counters:
-                others.bytesIn += received
-                others.bytesOut += sent
-            if link is not None and link.server is not None:
-                server = link.server
-                server.bytesIn += received
-                server.bytesOut += sent
-        if exchange.isLogged:
-            frontend.emit(exchange)
-        if link is not None:
-            link.release()
-
-    def logEarly(self, exchange, now):
-        """
-        C{option logasap} (LOG-10).
-        """
-        exchange.early = True
-        exchange.endedAt = now
-        self.frontend.emit(exchange)
-        exchange.endedAt = None
 
     def readConnectionLost(self):
         """

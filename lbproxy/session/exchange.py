@@ -15,7 +15,15 @@ class Exchange:
     @ivar request: C{RequestHead}, C{None} while incomplete and in TCP mode.
     @ivar response: C{ResponseHead} of the final response.
     @ivar balanceKey: bytes for hash algorithms, or C{None}.
-    @ivar extra: header lines to add to the request.
+    @ivar received: the request's head as it came, C{None} unless rules have changed it.
+    @ivar relayed: head of the response as it goes to the client, C{None} unless there are response analysers.
+    @ivar extra: header lines to add to the request; C{responseExtra}: to the response.
+    @ivar allowed: an allow rule has matched (HDR-05).
+    @ivar switched: a C{reqsetbe} has chosen the route (SWI-07).
+    @ivar designated: the server that persistence names, C{None} without; C{direct}: it is followed (CKI-02).
+    @ivar redirectable: a server's C{redir} may answer (HTP-28).
+    @ivar address: C{(host, port)} of the URI, for C{option http_proxy}.
+    @ivar credited: C{(bytesIn, bytesOut)} that the counters have already, C{None} for none (STA-17).
     @ivar sent: what was written to the server so far as one piece, to be sent again on a fresh connection; C{None} once
         it is more than that.
     @ivar bytesIn: bytes received from the client.
@@ -37,7 +45,9 @@ class Exchange:
     serverQueue = backendQueue = 0
     requestCookie = responseCookie = requestCaptures = responseCaptures = None
     cookieFlags = "--"
-    extra = b""
+    extra = responseExtra = b""
+    received = relayed = designated = address = credited = None
+    allowed = switched = direct = redirectable = False
     sent = None
     mayReuse = False
     analysers = ()
@@ -60,9 +70,10 @@ class Exchange:
     @property
     def requestLine(self):
         """
-        The request line as received, C{None} if it never became complete.
+        The request line as received, C{None} if it never became complete (LOG-21).
         """
-        return None if self.request is None else self.request.line
+        request = self.received or self.request
+        return None if request is None else request.line
 
     @property
     def server(self):
@@ -84,6 +95,58 @@ class Exchange:
             self.isLogged = True
             self.date = client.process.wallClock()
             self.frontendName = self.backendName = client.frontend.name
+
+    @property
+    def destination(self):
+        """
+        The C{(host, port)} the client connected to (ACL-14).
+        """
+        return self.client.destination
+
+    @property
+    def contents(self):
+        """
+        Bytes of the client that are here: the request's head and what follows it (ACL-13).
+        """
+        request = self.received or self.request
+        return self.client.buffer if request is None else request.raw + self.client.buffer
+
+    def now(self):
+        """
+        @return: seconds of the monotonic clock.
+        """
+        return self.client.now()
+
+    def backendNamed(self, name):
+        """
+        @return: the L{Backend<lbproxy.session.backend.Backend>} of that name, C{None} without one (ACL-16 to ACL-18).
+        """
+        return self.client.process.backends.get(name)
+
+    def frontendNamed(self, name):
+        """
+        @return: the L{Frontend<lbproxy.session.frontend.Frontend>} of that name, C{None} without one (ACL-15, ACL-18).
+        """
+        return self.client.process.frontendsByName.get(name)
+
+    def rewrite(self, head):
+        """
+        Go on with another request head; the log keeps the one that came.
+        """
+        if self.received is None:
+            self.received = self.request
+        self.request = head
+
+    def forsake(self):
+        """
+        The server that persistence named is given up: a request that had a valid cookie looks as one whose server is down,
+        and gets a new one (CKI-16).
+        """
+        if self.designated is not None:
+            self.designated = None
+            self.direct = False
+            if self.cookieFlags[0] == "V":
+                self.cookieFlags = "D" + self.cookieFlags[1]
 
     def blame(self, cause, phase):
         """

@@ -14,6 +14,9 @@ class Frontend(protocol.ServerFactory):
     @ivar ports: its listening ports.
     @ivar requestAnalysers: run for each request head, in order (LST-21).
     @ivar route: the L{Route<lbproxy.session.route.Route>} of requests that no rule switched, C{None} without a backend.
+    @ivar orphanAnalysers: run for a request that has no backend, before it is refused.
+    @ivar greeting: asked for each new client, see L{lbproxy.session.greeting}; C{None} without one.
+    @ivar contStats: C{option contstats} (STA-17).
     @ivar headPatience: seconds a new connection may be silent, C{None} for ever.
     @ivar log: called with an ended exchange, C{None} when nothing is to be logged.
     @ivar logConnection: called with a new session for the default format, or C{None} (LOG-07).
@@ -38,8 +41,9 @@ class Frontend(protocol.ServerFactory):
         self.newClientSide = newClientSide
         self.ports = []
         self.requestAnalysers = ()
+        self.orphanAnalysers = ()
         self.routes = {}
-        self.route = None
+        self.route = self.greeting = None
         self.log = self.logConnection = None
         self.report = lambda level, text: None
         self.accepting = True
@@ -52,6 +56,7 @@ class Frontend(protocol.ServerFactory):
         self.headPatience = min(patience) if patience else None
         self.dontLogNull = config.dontLogNull
         self.logAsap = config.logAsap
+        self.contStats = config.contStats
 
     def buildProtocol(self, _address):
         """

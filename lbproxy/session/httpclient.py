@@ -6,7 +6,7 @@ Requests come in by L{lbproxy.session.requesthead}, go out by L{lbproxy.session.
 L{lbproxy.session.response}.
 """
 
-from lbproxy.http import NO_BODY
+from lbproxy.http import NO_BODY, serverRedirect
 from lbproxy.session.departure import Departing
 from lbproxy.session.httpserver import HttpServerSide
 
@@ -50,11 +50,18 @@ class HttpClientSide(Departing):
 
     # -- answers of our own ------------------------------------------------------------------------------------
 
-    def respond(self, status, cause, phase):
+    def linkRedirected(self, server):
+        """
+        The server sends its clients elsewhere (HTP-28).
+        """
+        self.respond(302, "P", "C", serverRedirect(server.config.redirect, self.exchange.request))
+
+    def respond(self, status, cause, phase, page=None):
         """
         Answer with a generated page and close (SES-21).
 
         @param cause, phase: termination state.
+        @param page: bytes of the whole answer, C{None} for the page of that status.
         """
         exchange = self.exchange
         now = self.now()
@@ -62,8 +69,9 @@ class HttpClientSide(Departing):
         exchange.blame(cause, phase)
         exchange.status = status
         request, route = exchange.request, exchange.route
-        answers = self.frontend.answers if exchange.backend is None or route is None else route.answers
-        page = answers.page(status, request is not None and request.method == b"HEAD")
+        if page is None:
+            answers = self.frontend.answers if exchange.backend is None or route is None else route.answers
+            page = answers.page(status, request is not None and request.method == b"HEAD")
         if peer is not None:
             peer.close()
         if self.transport is not None and not self.outputEnded:

@@ -7,8 +7,8 @@ connection attempts, retries, redispatches and connection errors are counted (re
 """
 
 
-from lbproxy.pool.admission import ADMITTED, QUEUED
 from lbproxy.session.linkinputs import LinkInputs
+from lbproxy.session.linksearch import LinkSearch
 from lbproxy.session.states import (
     AGAIN,
     CON,
@@ -16,15 +16,12 @@ from lbproxy.session.states import (
     EVENTS,
     EXHAUSTED,
     FORSAKEN,
-    FOUND,
     INI,
     PAUSE,
     REUSED,
-    SATURATED,
     SETTLED,
     STARTED,
     STATES,
-    UNSERVED,
     WIDTH,
     compileTable,
 )
@@ -39,7 +36,7 @@ class ProtocolBug(Exception):
     """
 
 
-class Link(LinkInputs):
+class Link(LinkSearch, LinkInputs):
     """
     @ivar exchange: the request: C{request started and log fields}; told C{linkEstablished(side)} or
         C{linkFailed(cause, phase)} through its C{client}.
@@ -80,61 +77,6 @@ class Link(LinkInputs):
             event = action(self) if action is not None else None
 
     # -- actions: one for each arrow of the table --------------------------------------------------------------
-
-    def findServer(self):
-        """
-        INI, CER, TAR to REQ.
-        """
-        pool, exchange = self.pool, self.exchange
-        previous = self.avoid
-        self.deadline = None
-        if self.backend.dispatch is not None:
-            return FOUND
-        if previous is not None and self.holdsSlot:
-            # Released before choosing, offered to others only if we move (QUE-17).
-            self.holdsSlot = False
-            previous.served -= 1
-        server = pool.choose(previous, exchange.balanceKey)
-        if server is None:
-            if previous is not None:
-                pool.offer(previous)
-            self.server = None
-            if pool.usableCount:
-                pool.enqueue(self)
-                return SATURATED
-            return UNSERVED
-        self.server = server
-        if server is not previous:
-            server.selected += 1
-            pool.counters.selected += 1
-        if server is previous:
-            # Taken back, whoever waits (QUE-17).
-            pool.take(server)
-        elif server.maxconn:
-            verdict = pool.admit(server, self)
-            if verdict != ADMITTED:
-                if previous is not None and previous is not server:
-                    pool.offer(previous)
-                return SATURATED if verdict == QUEUED else UNSERVED
-        else:
-            pool.take(server)
-        self.holdsSlot = True
-        if previous is not None:
-            if previous is not server:
-                pool.offer(previous)
-            self._countMove(previous, server)
-        return FOUND
-
-    def _countMove(self, previous, server):
-        self.avoid = None
-        counters = self.pool.counters
-        if server is previous:
-            server.retries += 1
-            counters.retries += 1
-        else:
-            previous.redispatches += 1
-            counters.redispatches += 1
-            self.exchange.redispatched = True
 
     def wait(self):
         """

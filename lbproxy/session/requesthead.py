@@ -4,11 +4,11 @@ HTTP mode, the way in: request heads, their analysers, and a link for each of th
 """
 
 from lbproxy.http import BadMessage, parseRequest
-from lbproxy.session.analysers import CLOSE, CONTINUE, RESPOND, WAIT
 from lbproxy.session.exchange import Exchange
 from lbproxy.session.link import Link
 from lbproxy.session.requestbody import RequestRelay
 from lbproxy.session.states import EST, WANTED
+from lbproxy.session.verdicts import CLOSE, CONTINUE, RESPOND, WAIT
 
 #: Methods that may be sent again when a reused connection turns out dead (reference 23).
 REPLAYABLE = frozenset((b"GET", b"HEAD", b"OPTIONS", b"TRACE", b"PUT", b"DELETE"))
@@ -64,7 +64,7 @@ class HeadReader(RequestRelay):
                     return
             route = exchange.route
         if route is None:
-            self.respond(503, "S", "C")
+            self._orphan(exchange)
             return
         backend = exchange.backend = route.backend
         exchange.backendName = backend.name
@@ -160,7 +160,18 @@ class HeadReader(RequestRelay):
         if exchange.link is None and exchange.analysers:
             self._goOn()
 
+    def _orphan(self, exchange):
+        """
+        No backend will serve it (SWI-06), though it may have to be held first.
+        """
+        exchange.analysers = self.frontend.orphanAnalysers
+        if self._analyse(exchange):
+            self.respond(503, "S", "C")
+
     def _link(self, exchange):
+        if exchange.backend is None:
+            self.respond(503, "S", "C")
+            return
         request = exchange.request
         method = request.method
         exchange.replayable = method in REPLAYABLE

@@ -18,6 +18,7 @@ from lbproxy.http import (
 from lbproxy.session.side import ignore
 from lbproxy.session.states import ENDED
 from lbproxy.session.tcp import Relay
+from lbproxy.session.verdicts import CONTINUE
 
 
 class ResponseRelay(Relay):
@@ -49,18 +50,17 @@ class ResponseRelay(Relay):
         exchange.response = head
         exchange.responseAt = now
         exchange.status = head.status
-        request, route = exchange.request, exchange.route
+        shown, extra = head, b""
+        if exchange.route.responseAnalysers:
+            shown = self._analyseResponse(exchange, head)
+            if shown is None:
+                return
+            extra = exchange.responseExtra
         if head.upgrade:
-            self._upgrade(side, head, data, now)
+            self._upgrade(side, shown.forward(HOP_UPGRADE, extra), data, now)
             return
-        kind = head.body
-        if (request.keepAlive and not route.closes and kind != BODY_UNTIL_CLOSE and not self.inputEnded
-                and not self.process.stopping):
-            exchange.keepClient = True
-            out = head.forward(HOP_STRIP if request.minor else HOP_KEEPALIVE)
-        else:
-            out = head.forward(HOP_CLOSE)
-        size = head.size
+        out = self._forwarded(exchange, shown, extra)
+        kind, size = head.body, head.size
         body = data[size:] if size != len(data) else b""
         rest = b""
         done = True
@@ -87,6 +87,30 @@ class ResponseRelay(Relay):
             self.responseDone(side, rest, now)
         else:
             self._expectBody(side, exchange, now)
+
+    def _forwarded(self, exchange, head, extra):
+        """
+        @return: bytes of the head for the client, whose connection is kept if everybody can agree to that.
+        """
+        request = exchange.request
+        if (request.keepAlive and not exchange.route.closes and head.body != BODY_UNTIL_CLOSE and not self.inputEnded
+                and not self.process.stopping):
+            exchange.keepClient = True
+            return head.forward(HOP_STRIP if request.minor else HOP_KEEPALIVE, extra)
+        return head.forward(HOP_CLOSE, extra)
+
+    def _analyseResponse(self, exchange, head):
+        """
+        Ask the response analysers.
+
+        @return: the head that the client gets, C{None} if it got something else.
+        """
+        exchange.relayed = head
+        for analyse in exchange.route.responseAnalysers:
+            if analyse(exchange) != CONTINUE:
+                self.respond(*exchange.answer)
+                return None
+        return exchange.relayed
 
     def forceEnd(self, exchange, side):
         """
@@ -258,9 +282,11 @@ class ResponseRelay(Relay):
 
     # -- upgrades ----------------------------------------------------------------------------------------------
 
-    def _upgrade(self, side, head, data, now):
+    def _upgrade(self, side, out, data, now):
         """
         101, or a successful CONNECT: from here on bytes pass both ways (reference 23).
+
+        @param out: bytes of the head that the client gets.
         """
         exchange = self.exchange
         request = exchange.request
@@ -275,7 +301,7 @@ class ResponseRelay(Relay):
         exchange.bytesOut += len(data)
         held, self.buffer = self.buffer, b""
         self.lastActivity = side.lastActivity = now
-        self.transport.write(head.forward(HOP_UPGRADE) + data[head.size:])
+        self.transport.write(out + data[exchange.response.size:])
         self.startRelay(now)
         if held:
             exchange.bytesIn += len(held)

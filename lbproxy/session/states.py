@@ -34,10 +34,11 @@ EVENTS = (
     "ENDED",           # both messages are over, or the session failed
     "SETTLED",         # accounting is done
     "FORSAKEN",        # accounting is done, and the client is gone
+    "ANSWERED",        # the server's redirection answers in its place
 )
 
 (WANTED, FOUND, SATURATED, UNSERVED, REUSED, STARTED, CONNECTED, REFUSED, LATE, UNABLE, PAUSE, AGAIN, ELSEWHERE, EXHAUSTED,
- RESTED, SERVED, MOVED, OVERDUE, ABORTED, STALE, ENDED, SETTLED, FORSAKEN) = range(len(EVENTS))
+ RESTED, SERVED, MOVED, OVERDUE, ABORTED, STALE, ENDED, SETTLED, FORSAKEN, ANSWERED) = range(len(EVENTS))
 
 #: (state, event): (action, next state)
 TRANSITIONS = {
@@ -47,6 +48,7 @@ TRANSITIONS = {
     (REQ, FOUND): ("assigned", ASS),
     (REQ, SATURATED): ("wait", QUE),
     (REQ, UNSERVED): ("unserved", CLO),
+    (REQ, ANSWERED): ("redirected", CLO),
     (QUE, SERVED): ("served", ASS),
     (QUE, MOVED): ("moved", REQ),
     (QUE, OVERDUE): ("overdue", CLO),

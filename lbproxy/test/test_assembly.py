@@ -90,8 +90,8 @@ class AnalyserTests(AssemblyCase):
         post = Balance("url_param", b"uid", 48)
         cases = (
             (dict(monitorUri=b"/alive"), {}, ["monitor"], []),
-            (dict(requestRules=RULES), {}, ["regexRules"], ["tarpit"]),
-            ({}, dict(requestRules=RULES), [], ["regexRules", "tarpit"]),
+            (dict(requestRules=RULES), {}, ["requestRules"], ["tarpit"]),
+            ({}, dict(requestRules=RULES), [], ["requestRules", "tarpit"]),
             (dict(forwardFor=ForwardFor()), {}, [], ["forwardFor"]),
             ({}, dict(forwardFor=ForwardFor()), [], ["forwardFor"]),
             (dict(forwardFor=ForwardFor()), dict(forwardFor=ForwardFor()), [], ["forwardFor"]),
@@ -112,8 +112,8 @@ class AnalyserTests(AssemblyCase):
                      forwardFor=ForwardFor())
         self.assertEqual(
             self.routeOf(front, dict(requestRules=RULES, balance=Balance("url_param", b"uid", 48))),
-            (["monitor", "regexRules", "switching"],
-             ["regexRules", "forwardFor", "bodyWait", "urlParameter", "tarpit"]))
+            (["monitor", "requestRules", "switching"],
+             ["requestRules", "forwardFor", "bodyWait", "urlParameter", "tarpit"]))
 
     def test_listenRulesOnce(self):
         """
@@ -123,7 +123,7 @@ class AnalyserTests(AssemblyCase):
                      servers=(ServerConfig("a", 1, "10.0.0.1", 80),))
         frontend = self.build(both).frontends[0]
         self.assertEqual((self.names(frontend.requestAnalysers), self.names(frontend.route.analysers)),
-                         (["regexRules"], ["tarpit"]))
+                         (["requestRules"], ["tarpit"]))
 
     def test_tcp(self):
         """

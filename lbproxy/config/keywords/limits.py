@@ -14,12 +14,12 @@ _LEAST_ID = 1001
 
 def parseMode(draft: Draft, line: Line) -> None:
     """
-    C{mode tcp|http}.
+    C{mode tcp|http|health} (ERR-10).
     """
     word = line.only("'tcp' or 'http'")
     if word == "health":
-        raise Refused("mode 'health' is obsolete and not supported", word.place, "use 'monitor-uri' in mode http")
-    if word not in ("tcp", "http"):
+        line.warn("mode 'health' is obsolete", word.place, "use 'monitor-uri' or 'monitor-net' in mode http")
+    elif word not in ("tcp", "http"):
         raise Refused("unknown mode '%s': use 'tcp' or 'http'" % (word,), word.place, didYouMean(word, ("tcp", "http")))
     draft.set("mode", str(word), line.place)
 
@@ -40,11 +40,11 @@ register(
         "mode",
         "DFLB",
         parseMode,
-        grammar="tcp | http",
+        grammar="tcp | http | health",
         field="mode",
         default="tcp",
         inherit="any",
-        help="Protocol: relay bytes, or understand HTTP.",
+        help="Relay bytes, understand HTTP, or only answer that lbproxy is alive.",
         example="mode http",
     )
 )

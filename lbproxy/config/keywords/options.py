@@ -1,28 +1,30 @@
 # -*- test-case-name: lbproxy.test.config.keywords.test_proxies -*-
 """
-C{option} keywords, and the bare words that some of them replace (CFG-14 to CFG-16).
+C{option} keywords, and the bare words that some of them replace (CFG-14 to CFG-16, CKI-05, HTP-22 to
+HTP-27, STA-17).
 """
 
 from typing import Callable, Dict
 
 from lbproxy.config.addresses import parseNetwork
 from lbproxy.config.draft import Draft, Line
-from lbproxy.config.errors import Refused
-from lbproxy.config.grammar import read, setsFlag
+from lbproxy.config.grammar import checkToken, read, readOptions, setsFlag
 from lbproxy.config.model import Check, ForwardFor
 from lbproxy.config.registry import Keyword, Shape, register
-from lbproxy.config.words import Word, toBytes
-
-_TOKEN = frozenset(b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+from lbproxy.config.words import toBytes
 
 _BOOLEAN = (
     ("httpclose", "DFLB", "httpClose", "any", "Close both connections after each response."),
     ("forceclose", "DLB", "forceClose", "any", "As httpclose, actively closing towards the server."),
+    ("http_proxy", "DFLB", "httpProxy", "any", "Send each request to the address in its URI."),
     ("dontlognull", "DFL", "dontLogNull", "any", "Do not log connections without any data."),
     ("logasap", "DFL", "logAsap", "any", "Log as soon as the response starts."),
+    ("contstats", "DFL", "contStats", "any", "Count bytes while they flow, not at the end of a session."),
     ("abortonclose", "DLB", "abortOnClose", "any", "Drop a waiting request when its client closes."),
     ("allbackups", "DLB", "allBackups", "any", "Use all backup servers together."),
     ("redispatch", "DLB", "redispatch", "any", "Choose another server for the last attempt."),
+    ("persist", "DLB", "persist", "any", "Follow a persistence cookie even to a server that is down."),
+    ("checkcache", "DLB", "checkCache", "any", "Block responses that set a cookie and may be cached."),
 )
 
 
@@ -42,20 +44,9 @@ def parseForwardFor(draft: Draft, line: Line) -> None:
     """
     C{option forwardfor [except NETWORK] [header NAME]} (HTP-22 to HTP-24).
     """
-    found: Dict[str, Word] = {}
-    words = iter(line.arguments)
-    for word in words:
-        if word not in ("except", "header"):
-            raise Refused("unknown word '%s'" % (word,), word.place, "use 'except NETWORK' and 'header NAME'")
-        value = next(words, None)
-        if value is None:
-            raise Refused("'%s' needs a value" % (word,), word.place)
-        found[str(word)] = value
-    header = found.get("header")
+    found = readOptions(line.arguments, ("except", "header"))
     network = read(found["except"], parseNetwork) if "except" in found else None
-    if header is not None and (not header or set(toBytes(header)) - _TOKEN):
-        raise Refused("'%s' is not a header name" % (header,), header.place)
-    name = b"X-Forwarded-For" if header is None else toBytes(header)
+    name = checkToken("a header", found["header"]) if "header" in found else ForwardFor().header
     draft.set("forwardFor", ForwardFor(name, network), line.place)
 
 

@@ -1,17 +1,13 @@
 # -*- test-case-name: lbproxy.test.config.keywords.test_proxies -*-
 """
-Rules on requests: ACLs, switching, regular expressions (SWI-03, SWI-05, HDR-07, ERR-06).
+Rules on requests: ACLs, blocking, switching (ACL-01, SWI-02, SWI-03, SWI-05).
 """
-
-from typing import Callable
 
 from lbproxy.config.conditions import parseAcl, parseCondition
 from lbproxy.config.draft import Draft, Line
-from lbproxy.config.grammar import read, setsText
-from lbproxy.config.model import RegexRule, SwitchRule
-from lbproxy.config.regex import compileRegex
+from lbproxy.config.grammar import setsText
+from lbproxy.config.model import BlockRule, SwitchRule
 from lbproxy.config.registry import Keyword, Shape, register
-from lbproxy.config.words import toBytes
 
 
 def parseAclLine(draft: Draft, line: Line) -> None:
@@ -30,27 +26,11 @@ def parseUseBackend(draft: Draft, line: Line) -> None:
     draft.append("switchRules", SwitchRule(str(target), condition, target.place), line.place)
 
 
-def adds(action: str, ignoreCase: bool) -> Callable[[Draft, Line], None]:
+def parseBlock(draft: Draft, line: Line) -> None:
     """
-    A parser for a request rule with a regular expression and nothing else.
-
-    @param action: as in L{RegexRule}.
+    C{block if|unless CONDITION}.
     """
-
-    def parse(draft: Draft, line: Line) -> None:
-        word = line.only("a regular expression")
-        pattern = toBytes(word)
-        read(word, lambda text: compileRegex(pattern, ignoreCase))
-        draft.append("requestRules", RegexRule(action, pattern, ignoreCase, place=line.place), line.place)
-
-    return parse
-
-
-def parseMonitorUri(draft: Draft, line: Line) -> None:
-    """
-    C{monitor-uri URI}.
-    """
-    draft.set("monitorUri", toBytes(line.only("a URI")), line.place)
+    draft.append("blockRules", BlockRule(parseCondition(line.arguments, line.place), line.place), line.place)
 
 
 register(
@@ -65,6 +45,20 @@ register(
         help="Name a test; lines with one name are alternatives.",
         example="acl static path_beg /static/ /img/",
         shape=Shape(("name", "criterion", "values"), keyed=True),
+    )
+)
+register(
+    Keyword(
+        "block",
+        "FLB",
+        parseBlock,
+        grammar="if|unless CONDITION",
+        field="blockRules",
+        repeat="many",
+        fatalInDefaults=True,
+        help="Answer 403 when the condition holds.",
+        example="block if { path_beg /private/ } !inside",
+        shape=Shape((), ("if", "unless"), split=("if", "unless")),
     )
 )
 register(
@@ -93,31 +87,3 @@ register(
         example="default_backend app",
     )
 )
-register(
-    Keyword(
-        "monitor-uri",
-        "DFL",
-        parseMonitorUri,
-        grammar="URI",
-        field="monitorUri",
-        inherit="frontend",
-        help="Answer 200 to requests for this URI without any server.",
-        example="monitor-uri /alive",
-    )
-)
-for _name, _ignoreCase in (("reqtarpit", False), ("reqitarpit", True)):
-    register(
-        Keyword(
-            _name,
-            "FLB",
-            adds("tarpit", _ignoreCase),
-            grammar="REGEX",
-            field="requestRules",
-            repeat="many",
-            fatalInDefaults=True,
-            help="Hold a request with a matching line, then answer 500%s."
-            % (" (ignoring case)" if _ignoreCase else "",),
-            example=_name + " ^X-Spam:",
-            shape=Shape(("pattern",)),
-        )
-    )

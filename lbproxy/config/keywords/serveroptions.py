@@ -7,7 +7,7 @@ from typing import Callable, Optional
 
 from lbproxy.config.addresses import numeric, parsePort, splitHostPort
 from lbproxy.config.draft import Draft, Line
-from lbproxy.config.grammar import read, setsDuration, setsFlag, setsNumber
+from lbproxy.config.grammar import checkText, read, setsDuration, setsFlag, setsNumber
 from lbproxy.config.keywords.limits import parseId
 from lbproxy.config.keywords.servers import parseSource
 from lbproxy.config.registry import Keyword, register
@@ -30,6 +30,20 @@ def parseCheckPort(draft: Draft, line: Line) -> None:
     C{port N} (CHK-02).
     """
     draft.set("checkPort", read(line.only("a port"), parsePort), line.place)
+
+
+def parseServerCookie(draft: Draft, line: Line) -> None:
+    """
+    C{cookie TEXT} (CKI-02): the value must be one that a cookie can have.
+    """
+    draft.set("cookie", checkText("a cookie value", line.only("a value"), b" ;,"), line.place)
+
+
+def parseServerRedirect(draft: Draft, line: Line) -> None:
+    """
+    C{redir PREFIX} (HTP-28).
+    """
+    draft.set("redirect", checkText("a location", line.only("a prefix"), b" "), line.place)
 
 
 def _word(
@@ -72,3 +86,5 @@ _word("maxqueue", setsNumber("maxqueue", 0), "maxqueue", "NUMBER", "Requests tha
 _word("id", parseId, "id", "NUMBER", "Number in the statistics, above 1000.", "its position")
 _word("source", parseSource, "source", "ADDRESS[:PORT]", "Address to connect from.", "the backend's")
 _word("pool-max-conn", setsNumber("poolMaxConn", 0), "poolMaxConn", "NUMBER", "Idle connections kept.", "1000")
+_word("cookie", parseServerCookie, "cookie", "TEXT", "Value of the persistence cookie that names this server.")
+_word("redir", parseServerRedirect, "redirect", "PREFIX", "Answer GET and HEAD with a redirect to this and the path.")

@@ -14,6 +14,7 @@ _TIMEOUTS = (
     ("connect", "DLB", "connect", "backend", "Longest time to connect to a server."),
     ("queue", "DLB", "queue", "backend", "Longest wait for a server; 'timeout connect' when absent."),
     ("check", "DLB", "check", "backend", "Longest time a health check may take once connected."),
+    ("appsession", "DLB", "appsession", "backend", "How long an unused session of 'appsession' is remembered."),
     ("tarpit", "DFLB", "tarpit", "any", "How long a tarpitted request is held; 'timeout connect' when absent."),
 )
 _DEPRECATED = (("clitimeout", "client"), ("contimeout", "connect"), ("srvtimeout", "server"))

@@ -128,7 +128,7 @@ class NameTests(SynchronousTestCase):
             ("if nosuch", (), "test:1:4: there is no acl 'nosuch'"),
             ("if sttaic", ("static path /",), "did you mean 'static'?"),
             ("if a", ("a pth_beg /",), "test:1:3: acl 'a': unknown criterion 'pth_beg'; did you mean 'path_beg'?"),
-            ("if a", ("a nbsrv gt 1",), "criterion 'nbsrv' is not supported yet"),
+            ("if { nosuch }", (), "test:1:6: unknown criterion 'nosuch'"),
             ("if a", ("a hdr_cnt(x) gt z",), "test:1:17: acl 'a': 'hdr_cnt': 'z' is not a number"),
             ("if a", ("a path(x) /",), "it takes no argument in parentheses"),
             ("if a", ("a hdr() x",), "the header name is empty"),

@@ -121,6 +121,110 @@ class ModeTests(SynchronousTestCase):
         )
 
 
+class PrecedenceTests(SynchronousTestCase):
+    """
+    What decides where a request goes (CFG-24).
+    """
+
+    def test_proxy(self):
+        """
+        C{option http_proxy} only decides where neither C{balance} nor C{dispatch} is written, and the operator is told.
+        """
+        text = "listen l :80\n mode http\n timeout client 1s\n option http_proxy\n"
+        for lines, wins, warning in (
+            ("", True, None),
+            (" no option http_proxy\n", False, None),
+            (" balance\n", False, "lb.cfg:4:2: listen 'l': 'option http_proxy' is ignored because 'balance' is set on line 5"),
+            (" dispatch 1.2.3.4:80\n", False,
+             "lb.cfg:4:2: listen 'l': 'option http_proxy' is ignored because 'dispatch' is set on line 5"),
+        ):
+            configuration, warnings = loadText(text + lines)
+            self.assertEqual(configuration.proxies[0].httpProxy, wins, lines)
+            self.assertEqual([str(problem) for problem in warnings], [warning] if warning else [])
+
+    def test_servers(self):
+        """
+        Servers beside it are of no use, and a warning says so.
+        """
+        self.assertEqual(found("", "option http_proxy"), [
+            "lb.cfg:12:5: backend 'app': its servers are not used because 'option http_proxy' takes the address of each "
+            "request"])
+
+    def test_allThree(self):
+        """
+        Each that loses is named with the one that decides.
+        """
+        self.assertEqual(found("", "dispatch 1.2.3.4:80\noption http_proxy\nbalance"), [
+            "lb.cfg:12:5: backend 'app': 'dispatch' is ignored because 'balance' is set on line 14",
+            "lb.cfg:13:5: backend 'app': 'option http_proxy' is ignored because 'balance' is set on line 14",
+        ])
+
+
+class OrderTests(SynchronousTestCase):
+    """
+    Rules that are not applied in the order of the file (CFG-30, SWI-01).
+    """
+
+    def test_misplaced(self):
+        """
+        One warning per misplaced kind and proxy says the order that is really applied.
+        """
+        redirect, block, switch = "redirect prefix / if TRUE", "block if TRUE", "use_backend app if TRUE"
+        end = ": rules are not applied in the order of the file; the order is always: redirect, block, req*, use_backend"
+        for lines, expected in (
+            ((redirect, switch), []),
+            ((block, redirect, switch), []),
+            ((redirect, block), ["11:5: frontend 'web': 'block' after 'redirect'"]),
+            ((switch, block, block), ["11:5: frontend 'web': 'block' after 'use_backend'"]),
+            ((switch, redirect, redirect), ["11:5: frontend 'web': 'redirect' after 'use_backend'"]),
+            ((switch, redirect, block), ["11:5: frontend 'web': 'redirect' after 'use_backend'",
+                                         "12:5: frontend 'web': 'block' after 'redirect'"]),
+        ):
+            self.assertEqual(found("\n".join(lines)), ["lb.cfg:" + problem + end for problem in expected], lines)
+
+    def test_apart(self):
+        """
+        Another proxy's rules do not count.
+        """
+        self.assertEqual(found("redirect prefix / if TRUE", "block if TRUE"), [])
+
+
+class PersistenceTests(SynchronousTestCase):
+    """
+    Cookies and servers (CFG-22).
+    """
+
+    def test_noServer(self):
+        """
+        A cookie written where there is no server is refused, an inherited one has no effect there.
+        """
+        self.assertIn("lb.cfg:3:2: listen 'l': 'cookie' needs servers; add a 'server' with a 'cookie'",
+                      problems("listen l :80\n mode http\n cookie c\n dispatch 1.2.3.4:80\n"))
+        proxy = loadText("defaults\n mode http\n cookie c\nlisten l :80\n dispatch 1.2.3.4:80\n")[0].proxies[0]
+        self.assertIsNone(proxy.cookie)
+
+    def test_badServer(self):
+        """
+        A server that is wrong is told once.
+        """
+        self.assertEqual(len(problems("listen l :80\n mode http\n timeout client 1s\n cookie c\n server s :x\n")), 1)
+
+    def test_prefix(self):
+        """
+        A value that mode prefix can never find is warned of.
+        """
+        self.assertEqual(found("", "cookie c prefix\nserver s2 1.2.3.4:80 cookie a~b"), [
+            "lb.cfg:13:12: backend 'app': server 's2': a cookie value with '~' is never found in mode prefix"])
+
+    def test_monitorFail(self):
+        """
+        C{monitor fail} without a URI to monitor is warned of (ERR-07).
+        """
+        self.assertEqual(found("monitor fail if TRUE"), [
+            "lb.cfg:10:5: frontend 'web': 'monitor fail' has no effect without 'monitor-uri'"])
+        self.assertEqual(found("monitor-uri /x\nmonitor fail if TRUE"), [])
+
+
 class TimeoutTests(SynchronousTestCase):
     """
     Missing timeouts (CFG-13).

@@ -7,7 +7,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from lbproxy.config.conditions import parseAcl, parseCondition
 from lbproxy.config.errors import Refused
-from lbproxy.config.model import Place
+from lbproxy.config.model import AclEntry, Place, Term
 from lbproxy.config.words import splitWords
 
 HERE = Place("f", 1, 1)
@@ -44,6 +44,48 @@ class ConditionTests(SynchronousTestCase):
             ("if !a ! b !!c ! !d !! ! e", (False, [["!a", "!b", "c", "d", "!e"]])),
         ):
             self.assertEqual(spelled(text), expected)
+
+    def test_braces(self):
+        """
+        A test may be written out between braces that stand alone, wherever a name may stand.
+        """
+        condition = parseCondition(words("if { path_beg /x /y } !{ hdr(Host) -i a } b or ! !! { src 10.0.0.0/8 }"), HERE)
+        self.assertEqual(condition.groups, (
+            (
+                Term("", False, AclEntry("", "path_beg", None, False, (b"/x", b"/y"))),
+                Term("", True, AclEntry("", "hdr", "Host", True, (b"a",))),
+                Term("b"),
+            ),
+            (Term("", True, AclEntry("", "src", None, False, (b"10.0.0.0/8",))),),
+        ))
+        first, second = condition.groups[0][:2]
+        self.assertEqual((first.place.column, first.acl.place.column), (4, 6))
+        self.assertEqual([place.column for place in first.acl.patternPlaces], [15, 18])
+        self.assertEqual((second.place.column, second.acl.place.column), (23, 26))
+
+    def test_wordsInBraces(self):
+        """
+        Between braces C{or} and an exclamation mark are values like any other.
+        """
+        ((term,),) = parseCondition(words("if { path or !x || }"), HERE).groups
+        self.assertEqual(term.acl.patterns, (b"or", b"!x", b"||"))
+
+    def test_badBraces(self):
+        """
+        Braces that do not match, are empty, or stick to a word are refused where they stand.
+        """
+        for text, column, part in (
+            ("if { path /x", 4, "'{' is not closed"),
+            ("if a { path /x or { path /y }", 6, "'{' is not closed"),
+            ("if { path /x}", 4, "'{' is not closed"),
+            ("if { }", 4, "there is no test"),
+            ("if a }", 6, "'}' closes nothing"),
+            ("if {path /x }", 4, "'{path' is not a name"),
+            ("if a}", 4, "'a}' is not a name"),
+            ("if { hdr(a /x }", 6, "is not closed"),
+        ):
+            error = self.assertRaises(Refused, parseCondition, words(text), HERE)
+            self.assertEqual((error.place.column, part in error.text), (column, True), (text, error.text))
 
     def test_places(self):
         """
@@ -93,6 +135,7 @@ class AclTests(SynchronousTestCase):
             ("a/b path x", "character '/'"),
             ("a hdr(x y", "is not closed"),
             ("or path /", "cannot be named 'or'"),
+            ("{ path /", "character '{' is not allowed"),
         ):
             error = self.assertRaises(Refused, parseAcl, words(text), HERE)
             self.assertIn(part, error.text)

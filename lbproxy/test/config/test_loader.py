@@ -5,6 +5,7 @@ Tests for L{lbproxy.config.loader}.
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from lbproxy.config import Cookie, ForwardFor
 from lbproxy.test.config.support import found, inProxies, loadText, problems
 
 FATAL_IN_DEFAULTS = (
@@ -103,6 +104,50 @@ class SectionTests(SynchronousTestCase):
             self.assertEqual(proxy.errorFiles, {503: b"sorry"})
             self.assertEqual((proxy.grace, proxy.logAsap), (5.0, True))
 
+    def test_httpInheritance(self):
+        """
+        Of what is about HTTP, a C{defaults} section gives a frontend its monitoring, a backend its persistence, and options
+        to all; rules, captures and appsession are never inherited (reference 2).
+        """
+        front, back = loadText(
+            """
+            defaults
+                mode http
+                cookie SRV insert domain .example.com
+                monitor-net 10.0.0.0/8
+                timeout appsession 5m
+                errorloc303 503 http://sorry
+                option checkcache
+                option persist
+                option contstats
+                option forwardfor header X-Client except 10.0.0.0/8
+            frontend web
+                bind :80
+            backend app
+                server s 1.2.3.4:80 cookie a
+                no option persist
+                option forwardfor
+            """
+        )[0].proxies
+        cookie = Cookie(b"SRV", "insert", domain=b".example.com")
+        self.assertEqual((front.cookie, back.cookie), (None, cookie))
+        self.assertEqual((front.monitorNet, back.monitorNet), ((0x0A000000, 0xFF000000), None))
+        self.assertEqual((front.timeouts.appsession, back.timeouts.appsession), (None, 300.0))
+        self.assertEqual((front.persist, back.persist, front.checkCache, back.checkCache), (True, False, True, True))
+        self.assertTrue(front.contStats)
+        self.assertEqual(front.forwardFor, ForwardFor(b"X-Client", (0x0A000000, 0xFF000000)))
+        self.assertEqual(back.forwardFor, ForwardFor())
+        for proxy in (front, back):
+            self.assertEqual(proxy.errorLocations, {503: (303, b"http://sorry")})
+
+    def test_forwardForReset(self):
+        """
+        A header name of one C{defaults} section is gone with the next one (CFG-20).
+        """
+        text = "defaults\n mode http\n option forwardfor header X-Me\nlisten a :80\ndefaults\n mode http\nlisten b :81\n"
+        first, second = loadText(text)[0].proxies
+        self.assertEqual((first.forwardFor, second.forwardFor), (ForwardFor(b"X-Me"), None))
+
     def test_globalsMerge(self):
         """
         Several C{global} sections are one.
@@ -182,7 +227,7 @@ class DispatchTests(SynchronousTestCase):
         self.assertEqual(
             found("timeout lunch 5s"),
             [
-                "lb.cfg:10:13: frontend 'web': unknown 'timeout' word 'lunch': it must be one of check, client, "
+                "lb.cfg:10:13: frontend 'web': unknown 'timeout' word 'lunch': it must be one of appsession, check, client, "
                 "connect, http-keep-alive, http-request, queue, server, tarpit"
             ],
         )
@@ -256,9 +301,7 @@ class DispatchTests(SynchronousTestCase):
         """
         A word of the classic language that lbproxy lacks is refused as such, in its place.
         """
-        for line in ("block if x", "redirect prefix / if x", "capture cookie c len 5", "tcp-request content accept",
-                     "option tcpka", "stats enable", "reqadd X", "rspideny x", "cookie SRV", "monitor-net 10.0.0.1",
-                     "timeout appsession 5s"):
+        for line in ("tcp-request content accept", "option tcpka", "stats enable", "rate-limit sessions 5", "transparent"):
             (problem,) = found(line)
             self.assertTrue(problem.startswith("lb.cfg:10:5: frontend 'web': keyword '"), problem)
             self.assertTrue(problem.endswith("' is not supported yet"), problem)

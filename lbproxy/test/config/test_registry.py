@@ -92,8 +92,8 @@ class RegistrationTests(SynchronousTestCase):
         """
         Registering a known but unsupported name supports it.
         """
-        self.registry.register(Keyword("redirect", "FLB", parseDummy, field="dummy"))
-        configuration, _ = loadText(inProxies("redirect good"), registry=self.registry)
+        self.registry.register(Keyword("transparent", "FLB", parseDummy, field="dummy"))
+        configuration, _ = loadText(inProxies("transparent good"), registry=self.registry)
         self.assertEqual(configuration.proxies[0].extensions, {"dummy": "good"})
 
 
@@ -117,8 +117,8 @@ class DeclarationTests(SynchronousTestCase):
         """
         for kind in ("frontend", "backend"):
             for keyword in REGISTRY.keywords(kind):
-                extra = "acl static path_beg /s\n" if keyword.name == "use_backend" else ""
-                example = keyword.example.replace("assets", "app").replace("/etc/lbproxy/503.http", "503.http")
+                extra = {"use_backend": "acl static path_beg /s\n", "monitor fail": "monitor-uri /x\n"}.get(keyword.name, "")
+                example = keyword.example.replace("assets", "app").replace("images", "app").replace("/etc/lbproxy/503.http", "503.http")
                 text = inProxies(**{kind: extra + example})
                 _, problems = loadText(text, files={"503.http": b"HTTP/1.0 503 Sorry\r\n\r\n"})
                 texts = [str(problem) for problem in problems if "deprecated" not in str(problem)]

@@ -58,6 +58,9 @@ class SettingTests(SynchronousTestCase):
             ("disabled\nenabled", "disabled", False),
             ("option dontlognull", "dontLogNull", True),
             ("option logasap", "logAsap", True),
+            ("option contstats", "contStats", True),
+            ("option contstats\nno option contstats", "contStats", False),
+            ("option http_proxy", "httpProxy", True),
             ("option httplog", "logFormat", "http"),
             ("option tcplog", "logFormat", "tcp"),
             ("option httpclose", "httpClose", True),
@@ -83,6 +86,10 @@ class SettingTests(SynchronousTestCase):
             ("option abortonclose", "abortOnClose", True),
             ("option allbackups", "allBackups", True),
             ("option redispatch", "redispatch", True),
+            ("option persist", "persist", True),
+            ("option persist\nno option persist", "persist", False),
+            ("option checkcache", "checkCache", True),
+            ("option checkcache\nno option checkcache", "checkCache", False),
             ("option httpchk", "check", Check("http", http % (b"OPTIONS /",))),
             ("option httpchk /x", "check", Check("http", http % (b"OPTIONS /x",))),
             ("option httpchk GET /x", "check", Check("http", http % (b"GET /x",))),
@@ -107,8 +114,6 @@ class SettingTests(SynchronousTestCase):
         for front, problem in (
             ("mode htp", "10:10: frontend 'web': 'mode': unknown mode 'htp': use 'tcp' or 'http'; did you mean "
              "'http'?"),
-            ("mode health", "10:10: frontend 'web': 'mode': mode 'health' is obsolete and not supported; use "
-             "'monitor-uri' in mode http"),
             ("id 1000", "10:8: frontend 'web': 'id': 1000 is too small: ids up to 1000 are reserved"),
             ("maxconn", "10:5: frontend 'web': 'maxconn': needs a number"),
             ("maxconn 5 6", "10:15: frontend 'web': 'maxconn': unexpected '6'; write '\\ ' for a blank inside an "

@@ -42,6 +42,8 @@ class ServerTests(SynchronousTestCase):
             ("id 1001", "id", 1001),
             ("source 10.0.0.5:99", "source", ("10.0.0.5", 99)),
             ("pool-max-conn 0", "poolMaxConn", 0),
+            ("cookie a~b", "cookie", b"a~b"),
+            ("redir http://img", "redirect", b"http://img"),
             ("weight 5 weight 6", "weight", 6),
         ):
             self.assertEqual(getattr(self.server("10.0.0.2:80 " + words), field), value, words)
@@ -88,12 +90,18 @@ class ServerTests(SynchronousTestCase):
             ("1.2.3.4:80 weight", ["12:26: backend 'app': 'server': server 's2': 'weight' needs a value"]),
             ("1.2.3.4:80 id 1000", ["12:29: "]),
             ("1.2.3.4:80 port 0", ["12:31: "]),
-            ("1.2.3.4:80 cookie a track x", [
-                "12:26: backend 'app': 'server': server 's2': keyword 'cookie' is not supported yet",
-                "12:35: backend 'app': 'server': server 's2': keyword 'track' is not supported yet",
+            ("1.2.3.4:80 slowstart 5s track x", [
+                "12:26: backend 'app': 'server': server 's2': keyword 'slowstart' is not supported yet",
+                "12:39: backend 'app': 'server': server 's2': keyword 'track' is not supported yet",
             ]),
+            ("1.2.3.4:80 cookie a;b", ["12:33: backend 'app': 'server': server 's2': a cookie value cannot have the "
+                                       "character ';'"]),
+            ("1.2.3.4:80 cookie a\\ b", ["12:33: "]),
+            ("1.2.3.4:80 redir http://x/\\r\\nSet-Cookie:a", ["12:32: backend 'app': 'server': server 's2': a location "
+                                                             "cannot have a control character (\\x0d)"]),
+            ("1.2.3.4:80 redir", ["12:26: "]),
             ("1.2.3.4:80 wieght 5 rise 0", ["12:26: backend 'app': 'server': server 's2': unknown word 'wieght'; the "
-                                            "known ones are addr, backup, check, downinter, ", "12:40: "]),
+                                            "known ones are addr, backup, check, cookie, downinter, ", "12:40: "]),
         ):
             reported = found("", "server s2 " + words)
             self.assertEqual(len(reported), len(expected), reported)
