@@ -13,6 +13,7 @@ from lbproxy.http import (
     ResponseRules,
 )
 from lbproxy.session import addresses, analysers, persistence, responserules, rules
+from lbproxy.session.firstmatch import firstMatch
 
 
 class Nobody:
@@ -62,9 +63,19 @@ class Pipeline:
         self.resolve = resolve
         self.witness = witness
 
-    def _condition(self, kind, rule, condition, proxy):
-        compiled = acl.compile(condition, proxy, self.resolve, self.witness.watch)
-        return self.witness.rule(kind, rule, compiled)
+    def _first(self, kind, rules, proxy):
+        """
+        @param kind: keyword of the rules.
+        @param rules: iterable of C{(rule, condition, value)}.
+        @return: what L{firstMatch} makes of them.
+        """
+        witness = self.witness
+        found = []
+        for rule, condition, value in rules:
+            compiled = acl.compile(condition, proxy, self.resolve, witness.watch)
+            isPure = witness.watch is None and acl.isPure(condition, proxy)
+            found.append((witness.rule(kind, rule, compiled), isPure, value))
+        return firstMatch(found)
 
     # -- requests ----------------------------------------------------------------------------------------------
 
@@ -76,15 +87,16 @@ class Pipeline:
         """
         proxy, step = frontend.config, self.witness.step
         if proxy.monitorUri is not None:
-            failures = [self._condition("monitor fail", condition, condition, proxy) for condition in proxy.monitorFail]
-            yield step("monitor-uri", proxy, rules.monitor(proxy.monitorUri, failures))
+            fails = None
+            if proxy.monitorFail:
+                fails = self._first("monitor fail", [(one, one, True) for one in proxy.monitorFail], proxy)
+            yield step("monitor-uri", proxy, rules.monitor(proxy.monitorUri, fails))
         if proxy.requestCaptures:
             yield step("capture", proxy, rules.captureRequest(HeaderCaptures(proxy.requestCaptures)))
         yield from self._proxySteps(proxy, frontend.counters, frontend.routes)
         if proxy.switchRules:
-            yield step("use_backend", proxy, rules.switching([
-                (self._condition("use_backend", rule, rule.condition, proxy), routeTo(rule.backend))
-                for rule in proxy.switchRules]))
+            yield step("use_backend", proxy, rules.switching(self._first("use_backend", [
+                (rule, rule.condition, (routeTo(rule.backend),)) for rule in proxy.switchRules], proxy)))
 
     def _proxySteps(self, proxy, counters, routes):
         """
@@ -92,12 +104,11 @@ class Pipeline:
         """
         step = self.witness.step
         if proxy.redirectRules:
-            yield step("redirect", proxy, rules.redirecting([
-                (self._condition("redirect", rule, rule.condition, proxy), Redirect(rule, self.room))
-                for rule in proxy.redirectRules]))
+            yield step("redirect", proxy, rules.redirecting(self._first("redirect", [
+                (rule, rule.condition, Redirect(rule, self.room)) for rule in proxy.redirectRules], proxy)))
         if proxy.blockRules:
-            yield step("block", proxy, rules.blocking([
-                self._condition("block", rule, rule.condition, proxy) for rule in proxy.blockRules]))
+            yield step("block", proxy, rules.blocking(self._first("block", [
+                (rule, rule.condition, True) for rule in proxy.blockRules], proxy)))
         if proxy.requestRules or proxy.requestAdds:
             compiled = RequestRules(proxy.requestRules, proxy.requestAdds, self.limits, self.room)
             yield step("req*", proxy, rules.requestRules(compiled, counters, routes, self.witness.note))

@@ -5,7 +5,7 @@ Conditions become closures, once, when a proxy is built (ACL-01, ACL-10 to ACL-1
 
 from typing import Any, Callable, List, Optional, Tuple
 
-import lbproxy.acl.criteria  # noqa: F401  (registers the criteria)
+from lbproxy.acl.criteria import OF_HEAD
 from lbproxy.acl.errors import AclError
 from lbproxy.acl.lines import Partial, partialTest, plainTest, watchedTest
 from lbproxy.acl.logic import THREE_VALUED, TWO_VALUED, Closure, Logic
@@ -97,6 +97,17 @@ def _assemble(
         groups.append(logic.every(terms))
     verdict = logic.some(groups)
     return logic.negate(verdict) if condition.unless else verdict
+
+
+def isPure(condition: Condition, proxy: Proxy) -> bool:
+    """
+    Whether a condition looks at nothing but the request head, so that the same head gives the same verdict. Of plugins that is
+    not known.
+    """
+    return all(
+        entry.criterion in OF_HEAD
+        for group in condition.groups for term in group for entry in definitions(term, proxy)
+    )
 
 
 def definitions(term: Term, proxy: Proxy) -> List[AclEntry]:

@@ -46,6 +46,12 @@ def _valuesOf(side: str, name: Optional[bytes]) -> Fetch:
     head = attrgetter(side)
     remembered: Dict[Any, List[bytes]] = {None: []}
 
+    def read(message: Any) -> List[bytes]:
+        lines = [line for _, line in message.headers()] if name is None else message.values(name)
+        if len(lines) == 1:
+            return splitValues(lines[0])
+        return [value for line in lines for value in splitValues(line)]
+
     def fetch(exchange: Any) -> List[bytes]:
         message = head(exchange)
         found = remembered.get(message)
@@ -53,8 +59,7 @@ def _valuesOf(side: str, name: Optional[bytes]) -> Fetch:
             if len(remembered) >= _MOST_HEADS:
                 remembered.clear()
                 remembered[None] = []
-            lines = [line for _, line in message.headers()] if name is None else message.values(name)
-            found = remembered[message] = [value for line in lines for value in splitValues(line)]
+            found = remembered[message] = read(message)
         return found
 
     return fetch

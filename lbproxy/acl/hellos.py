@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.acl.test_hellos -*-
+# -*- test-case-name: lbproxy.test.acl.test_contents -*-
 """
 Telling SSL and TLS from anything else by the first record (TCP-13, reference 4).
 """

@@ -3,9 +3,12 @@
 Criteria and ways to compare that others have written: plugins of Twisted.
 """
 
-from typing import Any, Callable, Iterable, List, Set
+import sys
+from typing import Any, Callable, Iterable, Iterator, List, Set
 
 from twisted.plugin import getPlugins
+from twisted.python.modules import getModule
+from zope.interface.verify import verifyObject
 
 from lbproxy.acl.forms import registerMatcher
 from lbproxy.acl.registry import register
@@ -22,7 +25,8 @@ def loadPlugins(find: Callable[[Any], Iterable[Any]] = getPlugins) -> List[Probl
     Add the criteria and matchers of all plugins that were not added before.
 
     @param find: takes an interface, returns its providers.
-    @return: a warning for each plugin that cannot be used, e.g. because its name is taken; the others are added.
+    @return: a warning for each plugin that cannot be used, e.g. because its name is taken or its module cannot be imported;
+        the others are added.
     """
     problems: List[Problem] = []
     for interface, add in ((ICriterion, register), (IMatcher, _addMatcher)):
@@ -33,10 +37,28 @@ def loadPlugins(find: Callable[[Any], Iterable[Any]] = getPlugins) -> List[Probl
             # Kept, so that its identity is not given to another one.
             _kept.append(plugin)
             try:
+                verifyObject(interface, plugin)
                 add(plugin)
             except Exception as error:
-                problems.append(Problem(WARNING, Place(_nameOf(plugin), 1), "this plugin cannot be used: %s" % (error,)))
+                problems.append(_unusable("plugin " + _nameOf(plugin), str(error)))
+    problems.extend(_unimportable())
     return problems
+
+
+def _unimportable() -> Iterator[Problem]:
+    """
+    A problem for each plugin module that speaks of lbproxy and does not import: Twisted itself only logs the traceback.
+    """
+    for module in getModule("twisted.plugins").iterModules():
+        if module.name not in sys.modules and b"lbproxy" in module.filePath.getContent():
+            try:
+                module.load()
+            except Exception as error:
+                yield _unusable(module.filePath.path, "%s: %s" % (type(error).__name__, error))
+
+
+def _unusable(name: str, reason: str) -> Problem:
+    return Problem(WARNING, Place(name, 1), "this plugin cannot be used: %s" % (" ".join(reason.split()),))
 
 
 def _addMatcher(matcher: Any) -> None:
@@ -45,4 +67,4 @@ def _addMatcher(matcher: Any) -> None:
 
 def _nameOf(plugin: Any) -> str:
     name = getattr(plugin, "name", None) or getattr(plugin, "suffix", None)
-    return "plugin %s" % (name or "%s.%s" % (type(plugin).__module__, type(plugin).__name__),)
+    return str(name or "%s.%s" % (type(plugin).__module__, type(plugin).__name__))

@@ -1,4 +1,4 @@
-# -*- test-case-name: lbproxy.test.acl.test_versions -*-
+# -*- test-case-name: lbproxy.test.acl.test_contents -*-
 """
 Versions written as C{major.minor} (ACL-05). Inside, one is a number that orders by major first.
 """

@@ -60,6 +60,8 @@ class MessageHead:
         @return: bytes, blank line included; the received object itself when nothing changes.
         """
         if extra:
+            if self.hops is None and connection == HOP_STRIP:
+                return self.raw[:-2] + extra + b"\r\n"
             return treat(self, connection, extra)
         # A head that was seen before goes out as before.
         forwarded = self._forwarded

@@ -8,6 +8,7 @@ the frontend and the route were built: what is not configured does not run.
 
 import re
 import socket
+from functools import lru_cache
 
 from lbproxy.http import BODY_CHUNKED, BODY_LENGTH
 from lbproxy.session.verdicts import CONTINUE, RESPOND, WAIT
@@ -22,11 +23,13 @@ def forwardFor(options):
     prefix = options[0].header + b": "
     networks = [option.exceptNetwork for option in options if option.exceptNetwork is not None]
 
+    @lru_cache(4096)
+    def lineFor(host):
+        # A client on a UNIX socket has no address.
+        return prefix + host.encode("ascii") + b"\r\n" if host else b""
+
     def analyse(exchange):
-        host = exchange.sourceHost
-        if host:
-            # A client on a UNIX socket has no address.
-            exchange.extra += prefix + host.encode("ascii") + b"\r\n"
+        exchange.extra += lineFor(exchange.sourceHost)
         return CONTINUE
 
     def analyseExcept(exchange):

@@ -8,10 +8,10 @@ from lbproxy.http import BadMessage
 from lbproxy.session.verdicts import CONTINUE, RESPOND
 
 
-def monitor(uri, failures=()):
+def monitor(uri, fails=None):
     """
     @param uri: bytes; a request for exactly this URI is answered 200 without log nor server (ERR-06).
-    @param failures: conditions of which any one makes it 503 (ERR-07).
+    @param fails: of L{firstMatch<lbproxy.session.firstmatch.firstMatch>}: something makes it 503 (ERR-07); or C{None}.
     @return: an analyser.
     """
 
@@ -19,11 +19,7 @@ def monitor(uri, failures=()):
         if exchange.request.uri != uri:
             return CONTINUE
         exchange.isLogged = False
-        exchange.answer = (200, "P", "R")
-        for failure in failures:
-            if failure(exchange):
-                exchange.answer = (503, "P", "R")
-                break
+        exchange.answer = (200 if fails is None or fails(exchange) is None else 503, "P", "R")
         return RESPOND
 
     return analyse
@@ -43,22 +39,23 @@ def captureRequest(captures):
     return analyse
 
 
-def redirecting(rules):
+def redirecting(find):
     """
-    @param rules: list of C{(condition, redirect)}, the latter an L{Redirect<lbproxy.http.redirects.Redirect>}; the first
-        whose condition holds answers (SWI-10, SWI-16). An answer that is too long becomes a 400 (SWI-17).
+    @param find: of L{firstMatch<lbproxy.session.firstmatch.firstMatch>}: gives the
+        L{Redirect<lbproxy.http.redirects.Redirect>} that answers, or C{None} (SWI-10, SWI-16). An answer that is too long
+        becomes a 400 (SWI-17).
     @return: an analyser.
     """
 
     def analyse(exchange):
-        for condition, redirect in rules:
-            if condition(exchange):
-                page = redirect.answer(exchange.request)
-                if page is None:
-                    return refuse(exchange)
-                exchange.answer = (redirect.code, "P", "R", page)
-                return RESPOND
-        return CONTINUE
+        redirect = find(exchange)
+        if redirect is None:
+            return CONTINUE
+        page = redirect.answer(exchange.request)
+        if page is None:
+            return refuse(exchange)
+        exchange.answer = (redirect.code, "P", "R", page)
+        return RESPOND
 
     return analyse
 
@@ -74,18 +71,17 @@ def refuse(exchange):
     return RESPOND
 
 
-def blocking(conditions):
+def blocking(find):
     """
-    @param conditions: any of them answers 403 (SWI-02).
+    @param find: of L{firstMatch<lbproxy.session.firstmatch.firstMatch>}: anything answers 403 (SWI-02).
     @return: an analyser.
     """
 
     def analyse(exchange):
-        for condition in conditions:
-            if condition(exchange):
-                exchange.answer = (403, "P", "R")
-                return RESPOND
-        return CONTINUE
+        if find(exchange) is None:
+            return CONTINUE
+        exchange.answer = (403, "P", "R")
+        return RESPOND
 
     return analyse
 
@@ -125,19 +121,19 @@ def requestRules(rules, counters, routes=None, note=None):
     return analyse
 
 
-def switching(rules):
+def switching(find):
     """
-    @param rules: list of C{(condition, route)}; the first whose condition holds decides (SWI-03), unless a C{reqsetbe} did
-        before.
+    @param find: of L{firstMatch<lbproxy.session.firstmatch.firstMatch>}: gives C{(route,)} of the backend that takes the
+        request (SWI-03), or C{None}; not asked when a C{reqsetbe} has decided. The route is C{None} for a backend that is
+        disabled.
     @return: an analyser.
     """
 
     def analyse(exchange):
         if not exchange.switched:
-            for condition, route in rules:
-                if condition(exchange):
-                    exchange.route = route
-                    break
+            found = find(exchange)
+            if found is not None:
+                exchange.route = found[0]
         return CONTINUE
 
     return analyse

@@ -5,9 +5,12 @@ Tests for L{lbproxy.acl.compiling}.
 
 from itertools import product
 
+from hypothesis import given, settings
+from hypothesis import strategies as some
 from twisted.trial.unittest import SynchronousTestCase
 
-from lbproxy.acl import AclError, Criterion, register
+from lbproxy.acl import AclError, Criterion, compilePartial, register
+from lbproxy.acl import compile as compileCondition
 from lbproxy.acl.predefined import PREDEFINED
 from lbproxy.acl.registry import CRITERIA
 from lbproxy.test.acl.support import FakeExchange, FakeHead, compiled
@@ -103,14 +106,11 @@ class NameTests(SynchronousTestCase):
 
     def test_allCompile(self):
         """
-        Every predefined name compiles or is known as not supported yet.
+        Every predefined name can be used without declaration, and gives a verdict when there is no request.
         """
+        self.assertEqual(len(PREDEFINED), 17)
         for name in PREDEFINED:
-            try:
-                compiled("if " + name)
-            except AclError as error:
-                self.assertIn("is not supported yet", str(error))
-                self.assertIn(name, ("REQ_CONTENT", "WAIT_END"))
+            self.assertIn(compiled("if " + name)(FakeExchange()), (True, False), name)
 
     def test_override(self):
         """
@@ -137,6 +137,113 @@ class NameTests(SynchronousTestCase):
         ):
             error = self.assertRaises(AclError, compiled, condition, *lines)
             self.assertIn(text, str(error))
+
+
+class PartialTests(SynchronousTestCase):
+    """
+    Whole conditions with three outcomes (TCP-06, ACL-10, ACL-11, ACL-28).
+    """
+
+    def test_table(self):
+        """
+        What is undecided survives negation and C{unless}; false decides a group, true decides the condition; once nothing
+        more can come, everything is decided.
+        """
+        exchange = FakeExchange(contents=b"abc", sourceHost="10.0.0.1")
+        for condition, early, late in (
+            ("if a", None, False), ("if !a", None, True), ("if ! !a", None, False),
+            ("unless a", None, True), ("unless !a", None, False),
+            ("if a FALSE", False, False), ("if FALSE a", False, False), ("if a TRUE", None, False),
+            ("if a or TRUE", True, True), ("if TRUE or a", True, True), ("if a or FALSE", None, False),
+            ("unless a FALSE", True, True), ("unless a or TRUE", False, False),
+            ("if WAIT_END", None, True), ("if !WAIT_END", None, False), ("if inside WAIT_END", None, True),
+            ("if inside !a", None, True), ("if { req_len gt 2 }", True, True), ("if !{ req_len gt 5 }", None, True),
+            ("if either", True, True), ("if !either", False, False), ("if METH_GET", False, False),
+            ("if !METH_GET", True, True),
+        ):
+            test = compiled(condition, "a req_len gt 5", "inside src 10.0.0.0/8", "either req_len gt 5",
+                            "either src 10.0.0.1", compiler=compilePartial)
+            self.assertIs(test(exchange, True), early, condition)
+            self.assertIs(test(exchange, False), late, condition)
+
+    @settings(max_examples=150, deadline=None, derandomize=True, database=None)
+    @given(some.lists(some.lists(some.sampled_from(("TRUE", "FALSE", "WAIT_END", "more", "enough", "!TRUE", "!FALSE",
+                                                    "!WAIT_END", "!more", "!enough")), min_size=1, max_size=4),
+                      min_size=1, max_size=4), some.sampled_from(("if", "unless")))
+    def test_agreesWithPlain(self, groups, polarity):
+        """
+        A verdict that is given early never changes, and the last one is that of the ordinary condition, which knows no
+        undecided.
+        """
+        condition = "%s %s" % (polarity, " or ".join(" ".join(group) for group in groups))
+        lines = ("more req_len gt 5", "enough req_len gt 1")
+        partial, plain = compiled(condition, *lines, compiler=compilePartial), compiled(condition, *lines)
+        now, later = FakeExchange(contents=b"abc"), FakeExchange(contents=b"abcdefgh")
+        for exchange in (now, later):
+            self.assertIs(partial(exchange, False), bool(plain(exchange)), condition)
+        early = partial(now, True)
+        if early is not None:
+            for exchange in (now, later):
+                self.assertIs(partial(exchange, True), early, condition)
+                self.assertIs(partial(exchange, False), early, condition)
+
+
+class Watch:
+    """
+    Notes what it is told.
+    """
+
+    def __init__(self):
+        self.seen = []
+
+    def tested(self, term, criterion, value, verdict):
+        """
+        One evaluated test.
+        """
+        self.seen.append((term.name, criterion, value, verdict))
+
+
+class WatchTests(SynchronousTestCase):
+    """
+    Conditions that tell what they saw (DESIGN 10).
+    """
+
+    def watched(self, condition, exchange, *acls):
+        """
+        @return: the verdict, and what was told.
+        """
+        watch = Watch()
+
+        def compiler(parsed, proxy, resolve):
+            return compileCondition(parsed, proxy, resolve, watch)
+
+        verdict = compiled(condition, *acls, compiler=compiler)(exchange)
+        self.assertEqual(bool(compiled(condition, *acls)(exchange)), bool(verdict), condition)
+        return bool(verdict), watch.seen
+
+    def test_told(self):
+        """
+        Each evaluated line is told with its criterion, what it saw in a readable form, and its own verdict; those that
+        evaluation never came to are not.
+        """
+        exchange = FakeExchange(FakeHead(headers=[(b"host", b"a, b")], path=b"/x"), sourceHost="10.0.0.1",
+                                contents=b"\x16\x03\x01\x00\x01x")
+        host = ("h", "hdr(host)", [b"a", b"b"], True)
+        for condition, expected in (
+            ("if h", (True, [host])),
+            ("if !h", (False, [host])),
+            ("if { hdr(none) x }", (False, [("", "hdr(none)", [], False)])),
+            ("if { shdr_cnt(x) 0 }", (False, [("", "shdr_cnt(x)", None, False)])),
+            ("if { src 10.0.0.0/8 }", (True, [("", "src", "10.0.0.1", True)])),
+            ("if { req_ssl_ver 3.1 }", (True, [("", "req_ssl_ver", "3.1", True)])),
+            ("if TRUE", (True, [("TRUE", "always_true", True, True)])),
+            ("if two", (True, [("two", "path", b"/x", False), ("two", "path_beg", b"/x", True)])),
+            ("if FALSE h", (False, [("FALSE", "always_false", False, False)])),
+            ("if TRUE or h", (True, [("TRUE", "always_true", True, True)])),
+            ("unless h", (False, [host])),
+        ):
+            self.assertEqual(self.watched(condition, exchange, "h hdr(host) b", "two path /y", "two path_beg /"), expected,
+                             condition)
 
 
 class PluginTests(SynchronousTestCase):

@@ -5,7 +5,10 @@ Tests for L{lbproxy.acl.plugins} and L{lbproxy.acl.forms}, and for the example p
 
 import importlib.util
 import os
+import shutil
+import sys
 
+from twisted import plugins
 from twisted.plugin import IPlugin
 from twisted.trial.unittest import SkipTest, SynchronousTestCase
 from zope.interface import implementer
@@ -49,6 +52,20 @@ class RegistryCase(SynchronousTestCase):
             lambda interface: [plugin for plugin in plugins if interface.providedBy(plugin)])]
 
 
+    def directory(self, module):
+        """
+        @param module: name of the module that will be in it.
+        @return: path of an empty directory that Twisted looks for plugins in during this test.
+        """
+        path = self.mktemp()
+        os.mkdir(path)
+        before = list(plugins.__path__)
+        self.addCleanup(plugins.__path__.__setitem__, slice(None), before)
+        self.addCleanup(sys.modules.pop, "twisted.plugins." + module, None)
+        plugins.__path__.append(os.path.abspath(path))
+        return path
+
+
 class LoadTests(RegistryCase):
     """
     Plugins add to what is there, and cannot break it.
@@ -82,8 +99,30 @@ class LoadTests(RegistryCase):
         class Broken:
             suffix = "_broken"
 
-        (found,) = self.load(Broken())
-        self.assertTrue(found.startswith("plugin _broken:1:1: this plugin cannot be used"), found)
+        @implementer(IPlugin, ICriterion)
+        class Half:
+            name = "test_half"
+
+        for plugin, name in ((Broken(), "_broken"), (Half(), "test_half")):
+            (found,) = self.load(plugin)
+            self.assertTrue(found.startswith("plugin %s:1:1: this plugin cannot be used: " % name), found)
+            self.assertNotIn("\n", found)
+        self.assertNotIn("test_half", CRITERIA)
+        self.assertNotIn("_broken", FORMS)
+
+    def test_unimportable(self):
+        """
+        A plugin file that cannot be imported is a warning that names it; somebody else's is not our business.
+        """
+        path = self.directory("lbproxy_test_broken")
+        for name, text in (("lbproxy_test_broken", "import lbproxy.nosuch\n"), ("test_foreign", "import nosuchmodule\n")):
+            with open(os.path.join(path, name + ".py"), "w") as target:
+                target.write(text)
+        (problem,) = loadPlugins()
+        self.assertEqual(problem.severity, "warning")
+        self.assertEqual(problem.place.file, os.path.abspath(os.path.join(path, "lbproxy_test_broken.py")))
+        self.assertEqual(problem.text, "this plugin cannot be used: ModuleNotFoundError: No module named 'lbproxy.nosuch'")
+        self.assertTrue(self.flushLoggedErrors(ModuleNotFoundError))
 
     def test_form(self):
         """
@@ -123,7 +162,8 @@ class ExampleTests(RegistryCase):
         """
         found = self.problems()
         self.assertEqual(len(found), 2)
-        self.assertIn("unknown criterion 'query_len'", found[0])
+        self.assertIn("unknown criterion 'query_len'; did you mean '", found[0])
+        self.assertIn("unknown criterion 'path_glob'; did you mean 'path", found[1])
 
     def test_with(self):
         """
@@ -143,11 +183,7 @@ class ExampleTests(RegistryCase):
         """
         Twisted finds it in the directory that C{PYTHONPATH} would name.
         """
-        from twisted import plugins
-
-        before = list(plugins.__path__)
-        self.addCleanup(lambda: plugins.__path__.__setitem__(slice(None), before))
-        plugins.__path__.append(os.path.dirname(EXAMPLE))
+        shutil.copy(EXAMPLE, self.directory("lbproxy_example"))
         self.assertEqual(loadPlugins(), [])
         self.assertIn("query_len", CRITERIA)
         self.assertIn("hdr_glob", CRITERIA)
