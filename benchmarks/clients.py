@@ -45,10 +45,13 @@ def get(port, path, fields=(), timeout=10):
     """
     One request on a connection of its own.
 
+    @param fields: further lines of the head, text without line ends.
     @return: C{(status, fields, body)}.
     @raise ValueError: when the response has no complete head.
     """
-    lines = ["GET %s HTTP/1.1" % path, "Host: %s:%d" % (HOST, port), "Connection: close", *fields, "", ""]
+    named = any(field.lower().startswith("host:") for field in fields)
+    host = () if named else ("Host: %s:%d" % (HOST, port),)
+    lines = ["GET %s HTTP/1.1" % path, *host, "Connection: close", *fields, "", ""]
     with socket.create_connection((HOST, port), timeout=timeout) as client:
         client.sendall("\r\n".join(lines).encode("ascii"))
         received = bytearray()
@@ -69,11 +72,13 @@ def get(port, path, fields=(), timeout=10):
     return found[0], found[1], body
 
 
-def wrk(binary, port, path, connections, seconds, fields=()):
+def wrk(binary, port, path, connections, seconds, fields=(), script=None, arguments=()):
     """
     Run wrk with one thread.
 
     @param seconds: at least 1; wrk takes whole seconds only.
+    @param fields: lines of the request head, text without line ends.
+    @param script: path of a Lua script, whose C{init} gets the C{arguments}.
     @return: dict of C{requests}, C{perSecond}, C{p50}, C{p99} (milliseconds) and C{errors} (text).
     @raise RuntimeError: when wrk failed.
     """
@@ -81,7 +86,11 @@ def wrk(binary, port, path, connections, seconds, fields=()):
     command = [binary, "-t1", "-c%d" % connections, "-d%ds" % seconds, "--latency", "--timeout", "5s"]
     for field in fields:
         command += ["-H", field]
+    if script is not None:
+        command += ["-s", script]
     command.append("http://%s:%d%s" % (HOST, port, path))
+    if arguments:
+        command += ["--", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 30)
     found = re.search(r"(\d+) requests in", done.stdout)
     if not found:
@@ -189,7 +198,9 @@ def askEach(sockets, port, path="/s"):
 
 class LogSink(threading.Thread):
     """
-    A UDP sink for log lines: counts datagrams, keeps the last one.
+    A UDP sink for log lines.
+
+    @ivar count: datagrams so far.
     """
 
     def __init__(self, port):
@@ -198,13 +209,20 @@ class LogSink(threading.Thread):
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
         self.socket.bind((HOST, port))
         self.count = 0
-        self.last = bytearray(4096)
+        self._last = bytearray(4096)
+        self._size = 0
 
     def run(self):
         """
         Until the program ends.
         """
-        receive, last = self.socket.recv_into, self.last
+        receive, last = self.socket.recv_into, self._last
         while True:
-            receive(last)
+            self._size = receive(last)
             self.count += 1
+
+    def line(self):
+        """
+        @return: the last line, bytes.
+        """
+        return bytes(self._last[:self._size])

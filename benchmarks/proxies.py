@@ -16,6 +16,8 @@ from process import processTree
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
+#: The ending of the name of a proxy that runs another checkout of lbproxy.
+BASE = "-base"
 STREAM_MODULE = "/usr/lib/nginx/modules/ngx_stream_module.so"
 
 
@@ -26,14 +28,16 @@ class Proxy:
     @ivar config: name of its file in C{configs/PROFILE/}, or C{None} when it needs none.
     @ivar warm: seconds of load before the first measurement; a compiler that works at run time needs more.
     @ivar version: command that prints its version.
+    @ivar environment: dict of variables that are added for it.
     """
 
-    def __init__(self, name, template, config, version, warm=1.0):
+    def __init__(self, name, template, config, version, warm=1.0, environment=None):
         self.name = name
         self.template = template
         self.config = config
         self.version = version
         self.warm = warm
+        self.environment = environment or {}
 
     def configPath(self, profile):
         """
@@ -46,8 +50,10 @@ class Proxy:
         """
         @return: C{""}, or why it cannot run this profile.
         """
+        if self.config is None and profile == "full":
+            return "has no such rules"
         if self.config is not None and self.configPath(profile) is None:
-            return "has no such mode"
+            return "cannot do the same" if profile == "full" else "has no such mode"
         if self.name == "nginx" and profile == "tcp" and not os.path.exists(STREAM_MODULE):
             return "its stream module is not installed (apt-get install libnginx-mod-stream)"
         return ""
@@ -57,7 +63,9 @@ class Proxy:
         @return: the first line that C{version} prints.
         """
         try:
-            done = subprocess.run(self.version, capture_output=True, text=True, timeout=30)
+            done = subprocess.run(
+                self.version, capture_output=True, text=True, timeout=30, cwd="/", env=dict(os.environ, **self.environment)
+            )
         except (OSError, subprocess.TimeoutExpired) as error:
             return "unknown (%s)" % error
         lines = (done.stdout + done.stderr).strip().splitlines()
@@ -68,26 +76,54 @@ def _which(name):
     return shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
 
 
-_VERSIONS = (
-    "import platform, twisted, sys; v = getattr(sys, 'pypy_version_info', sys.version_info)[:3]; "
-    "print('%s %d.%d.%d, Twisted %s' % ((platform.python_implementation(),) + tuple(v) + (twisted.__version__,)))"
-)
+#: Prints interpreter and Twisted; given a directory, also what is checked out there, and whether that is what runs.
+_VERSIONS = """
+import os, platform, subprocess, sys, twisted
+version = getattr(sys, "pypy_version_info", sys.version_info)[:3]
+text = "%s %d.%d.%d, Twisted %s" % ((platform.python_implementation(),) + tuple(version) + (twisted.__version__,))
+for root in sys.argv[1:]:
+    import lbproxy
+    runs = os.path.dirname(os.path.dirname(os.path.realpath(lbproxy.__file__)))
+    if runs != os.path.realpath(root):
+        sys.exit("NOT THE CODE OF %s: it runs %s" % (root, runs))
+    command = ["git", "-C", root, "describe", "--always", "--dirty"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    text += ", %s of %s" % (done.stdout.decode().strip() or "lbproxy " + lbproxy.__version__, root)
+print(text)
+"""
 
 
-def known(commands=()):
+def _checkout(root, suffix=""):
+    """
+    lbproxy as it is in a checkout.
+
+    @param root: its directory; C{.venv} and C{.venv-pypy} are ours where it has none, and run its code all the same.
+    @param suffix: of the names.
+    @return: dict of name to L{Proxy}, for the virtual environments there are.
+    """
+    found = {}
+    for name, venv, warm in (("lbproxy", ".venv", 2.0), ("lbproxy-pypy", ".venv-pypy", 10.0)):
+        homes = [os.path.join(one, venv, "bin") for one in (root, ROOT)]
+        home = next((one for one in homes if os.path.exists(os.path.join(one, "twistd"))), None)
+        if home is not None:
+            name += suffix
+            command = shlex.quote(os.path.join(home, "twistd")) + " -n --pidfile= lbproxy --config {config}"
+            version = [os.path.join(home, "python"), "-c", _VERSIONS, root]
+            found[name] = Proxy(name, command, "lbproxy.cfg", version, warm, {"PYTHONPATH": root})
+    return found
+
+
+def known(commands=(), baseline=None):
     """
     All proxies found on this machine.
 
     @param commands: C{NAME=COMMAND} texts that set or add one; an added one reads C{lbproxy.cfg}.
+    @param baseline: directory of another checkout of lbproxy, C{None} without one.
     @return: dict of name to L{Proxy}.
     """
-    found = {}
-    for name, venv, warm in (("lbproxy", ".venv", 2.0), ("lbproxy-pypy", ".venv-pypy", 10.0)):
-        twistd = os.path.join(ROOT, venv, "bin", "twistd")
-        if os.path.exists(twistd):
-            python = os.path.join(ROOT, venv, "bin", "python")
-            command = shlex.quote(twistd) + " -n --pidfile= lbproxy --config {config}"
-            found[name] = Proxy(name, command, "lbproxy.cfg", [python, "-c", _VERSIONS], warm)
+    found = _checkout(ROOT)
+    if baseline is not None:
+        found.update(_checkout(os.path.abspath(baseline), BASE))
     for name, command, config, version in (
         ("haproxy", " -db -f {config}", "haproxy.cfg", ["-v"]),
         ("nginx", " -c {config} -p {dir} -e {dir}/error.log", "nginx.conf", ["-v"]),
@@ -173,7 +209,7 @@ class Running:
         self._started = time.perf_counter()
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=self._output, stderr=self._output, cwd=directory,
-            env=dict(os.environ, GOMAXPROCS="1"), preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+            env=dict(os.environ, GOMAXPROCS="1", **proxy.environment), preexec_fn=lambda: os.sched_setaffinity(0, {core}),
         )
         self.pid = self.process.pid
 

@@ -4,10 +4,15 @@ The tables: medians of the rounds, and medians of the ratios within each round.
 
 import statistics
 
+from proxies import BASE
+
 #: Further columns: title, key, format.
 _REQUESTS = [("req/s", "perSecond", "%.0f"), ("p50 ms", "p50", "%.2f"), ("p99 ms", "p99", "%.2f")]
+_LOGGED = [*_REQUESTS, ("lines/request", "logsPerRequest", "%.2f")]
 _COLUMNS = {
-    "logs": [*_REQUESTS, ("lines/request", "logsPerRequest", "%.2f")],
+    "logs": _LOGGED,
+    "full": _LOGGED,
+    "full-varied": _LOGGED,
     "bulk-tcp": [("GiB/s", "gibPerSecond", "%.2f")],
     "bulk-http": [("GiB/s", "gibPerSecond", "%.2f")],
     "memory": [("before the first request", "beforeFirst", "%.2f"), ("base RSS MiB", "baseMiB", "%.0f")],
@@ -22,6 +27,26 @@ def _number(value):
 
 def _row(cells):
     return "| " + " | ".join(cells) + " |"
+
+
+def spread(ratios):
+    """
+    How far the middle of some ratios may be off: the standard error of their mean.
+
+    @return: float, C{nan} for a single ratio.
+    """
+    return statistics.stdev(ratios) / len(ratios) ** 0.5 if len(ratios) > 1 else float("nan")
+
+
+def _direction(ratios):
+    count = len(ratios)
+    if count < 5:
+        return "too few rounds to tell"
+    if max(ratios) < 1:
+        return "less in all %d rounds" % count
+    if min(ratios) > 1:
+        return "**more in all %d rounds**" % count
+    return "no clear difference"
 
 
 class Report:
@@ -54,17 +79,23 @@ class Report:
         values = self._of(workload, name)
         return statistics.median(values) if values else None
 
-    def ratio(self, workload, name, reference):
+    def ratios(self, workload, name, reference):
         """
-        Median of the ratios within each round: both sides saw the same minute of the machine.
+        The ratio within each round: both sides saw the same minute of the machine.
 
-        @return: float or C{None}.
+        @return: list of floats, for the rounds in which both have a figure.
         """
         rounds = {}
         for found in self._results:
             if found["workload"] == workload and found.get("value") is not None:
                 rounds.setdefault(found["round"], {})[found["proxy"]] = found["value"]
-        ratios = [one[name] / one[reference] for one in rounds.values() if name in one and one.get(reference)]
+        return [one[name] / one[reference] for one in rounds.values() if name in one and one.get(reference)]
+
+    def ratio(self, workload, name, reference):
+        """
+        @return: median of L{ratios}, or C{None} without one.
+        """
+        ratios = self.ratios(workload, name, reference)
         return statistics.median(ratios) if ratios else None
 
     def summary(self):
@@ -109,6 +140,28 @@ class Report:
             lines.append(_row([title, name, figure, "%.2f" % value, "%.2f" % most, kept]))
         return lines
 
+    def changes(self):
+        """
+        @return: lines that compare with the other checkout; none without one.
+        """
+        rows = []
+        for workload in self._workloads:
+            for name in self._names:
+                ratios = self.ratios(workload.name, name, name + BASE)
+                if ratios:
+                    rows.append([
+                        workload.title, name, workload.unit, _number(self.median(workload.name, name + BASE)),
+                        _number(self.median(workload.name, name)), "%.3f" % statistics.median(ratios),
+                        "%.3f to %.3f" % (min(ratios), max(ratios)), "%.3f" % spread(ratios), _direction(ratios),
+                    ])
+        if not rows:
+            return []
+        titles = ["workload", "proxy", "unit", "before", "now", "ratio", "min to max", "standard error", ""]
+        return [
+            "", "## Before and after", "", "Now divided by before, within each round; below 1 is better.", "",
+            _row(titles), "|---" * len(titles) + "|", *map(_row, rows),
+        ]
+
     def details(self, workload):
         """
         @return: lines of one workload's table.
@@ -144,7 +197,7 @@ class Report:
         """
         @return: everything, Markdown.
         """
-        lines = self.summary() + self.goals()
+        lines = self.summary() + self.goals() + self.changes()
         for workload in self._workloads:
             lines += self.details(workload)
         return "\n".join(lines) + "\n"

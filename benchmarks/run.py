@@ -10,6 +10,8 @@ together and measured in turn, round after round, so that a noisy minute hits al
     python benchmarks/run.py --quick                           short, two rounds, prints only
     python benchmarks/run.py --workloads keepalive,tcp --proxies lbproxy,haproxy
     python benchmarks/run.py --command 'mine=python mine.py {config}' --proxies mine,haproxy
+    python benchmarks/run.py --baseline ../before --proxies lbproxy,haproxy --workloads logs,full
+                                                               beside another checkout; prints only
 
 Needs nginx (the origin), wrk, and those of haproxy and caddy that shall be compared; lbproxy is taken from .venv and
 .venv-pypy, which ./test makes.
@@ -25,11 +27,24 @@ import sys
 
 from bench import Bench, say
 from process import machine, raiseFileLimit
-from proxies import HERE, known
+from proxies import BASE, HERE, known
 from report import Report
 from workloads import WORKLOADS
 
 PROXIES = "lbproxy,lbproxy-pypy,haproxy,nginx,caddy,twisted-web"
+
+
+def withBases(names):
+    """
+    @return: the names, each lbproxy followed by the one of the other checkout.
+    """
+    found = []
+    for name in names:
+        if name not in found:
+            found.append(name)
+        if name in ("lbproxy", "lbproxy-pypy"):
+            found.append(name + BASE)
+    return found
 
 
 def parse(arguments):
@@ -45,7 +60,8 @@ def parse(arguments):
     parser.add_argument("--connections", type=int, default=50, help="client connections of wrk")
     parser.add_argument("--quick", action="store_true", help="1 s measurements, 2 rounds, nothing written")
     parser.add_argument("--command", action="append", default=[], metavar="NAME=COMMAND", help="set or add a proxy")
-    parser.add_argument("--output", help="write the tables there (default: benchmarks/RESULTS.md, not with --quick)")
+    parser.add_argument("--baseline", metavar="DIR", help="compare with the lbproxy of another checkout; nothing written")
+    parser.add_argument("--output", help="write the tables there (default: benchmarks/RESULTS.md when nothing forbids)")
     parser.add_argument("--json", help="write every measurement there")
     parser.add_argument("--retries", type=int, default=1, help="repeat a measurement that others disturbed")
     parser.add_argument("--max-noise", dest="maxNoise", type=float, default=12, help="%% of the proxy's core")
@@ -54,6 +70,12 @@ def parse(arguments):
     parser.add_argument("--base-port", dest="basePort", type=int, default=24000)
     options = parser.parse_args(arguments)
     options.names = options.proxies.split(",")
+    if options.baseline is not None:
+        if not os.path.isdir(os.path.join(options.baseline, "lbproxy")):
+            parser.error("--baseline: no lbproxy in %s" % options.baseline)
+        options.names = withBases(options.names)
+        if not any(name.endswith(BASE) for name in options.names):
+            parser.error("--baseline: neither lbproxy nor lbproxy-pypy is among the proxies")
     unknown = [name for name in options.workloads.split(",") if name not in byName]
     if unknown:
         parser.error("unknown workload %s; known: %s" % (", ".join(unknown), ", ".join(byName)))
@@ -61,7 +83,7 @@ def parse(arguments):
     options.wrk = shutil.which("wrk")
     if options.quick:
         options.seconds, options.rounds, options.retries = 1, 2, 0
-    elif options.output is None:
+    elif options.output is None and options.baseline is None:
         options.output = os.path.join(HERE, "RESULTS.md")
     return options
 
@@ -69,6 +91,7 @@ def parse(arguments):
 def header(options, proxies):
     """
     @return: lines that tell when, where and with which versions.
+    @raise SystemExit: when a proxy would not run the checkout that it stands for.
     """
     lines = [
         "# Benchmark results", "",
@@ -81,8 +104,11 @@ def header(options, proxies):
             options.rounds, options.seconds, options.connections, os.getloadavg()[0]
         ),
     ]
-    lines += ["* %s: %s" % (name, proxies[name].versionText()) for name in options.names if name in proxies]
-    return [*lines, ""]
+    versions = {name: proxies[name].versionText() for name in options.names if name in proxies}
+    for name, text in versions.items():
+        if text.startswith("NOT "):
+            raise SystemExit("%s: %s" % (name, text))
+    return [*lines, *["* %s: %s" % pair for pair in versions.items()], ""]
 
 
 def main(arguments):
@@ -92,7 +118,7 @@ def main(arguments):
     options = parse(arguments)
     if options.wrk is None or len(os.sched_getaffinity(0)) < 2:
         raise SystemExit("two cores and wrk are needed (Debian: apt-get install wrk nginx haproxy caddy)")
-    proxies = known(options.command)
+    proxies = known(options.command, options.baseline)
     lines = header(options, proxies)
     raiseFileLimit()
     os.sched_setaffinity(0, {options.loadCore})

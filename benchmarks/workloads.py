@@ -5,10 +5,21 @@ The workloads: what is asked of a proxy, and what the figure means.
 import time
 
 from bench import BULK
-from clients import askEach, bulk, openIdle, wrk
+from clients import askEach, bulk, openIdle
+from loads import Load, VariedLoad
 from process import residentBytes
+from proof import LOGGING
 
-CLOSE = ("Connection: close",)
+SMALL = Load("/s")
+CLOSE = Load("/s", ("Connection: close",))
+#: What a browser says, more or less, that has been here before.
+BROWSER = (
+    "Host: www.example.com",
+    "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:115.0) Gecko/20100101 Firefox/115.0",
+    "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language: en",
+)
+COOKIES = "SRV=s1; theme=dark"
 
 
 class Workload:
@@ -29,7 +40,7 @@ class Workload:
         self.goals = dict(zip(("lbproxy", "lbproxy-pypy"), goals))
 
 
-def _requests(path, fields=()):
+def _requests(load):
     """
     Requests by wrk: the figure is CPU microseconds for each.
     """
@@ -39,8 +50,8 @@ def _requests(path, fields=()):
 
         def ask(running):
             before = bench.sink.count
-            found = wrk(options.wrk, running.port, path, options.connections, options.seconds, fields)
-            if workload.profile == "logs" and found["requests"]:
+            found = load.run(options.wrk, running.port, options.connections, options.seconds)
+            if workload.profile in LOGGING and found["requests"]:
                 found["logsPerRequest"] = (bench.sink.count - before) / found["requests"]
             return found
 
@@ -49,7 +60,7 @@ def _requests(path, fields=()):
             found["value"] = found["cpu"] / found["requests"] * 1e6 if found["requests"] else None
             return found
 
-        bench.rounds(workload.name, workload.profile, path, measure)
+        bench.rounds(workload.name, workload.profile, load, measure)
 
     return run
 
@@ -69,7 +80,7 @@ def _bulk(bench, workload):
         found["value"] = found["cpu"] / (count * BULK / 2**30)
         return found
 
-    bench.rounds(workload.name, workload.profile, "/16k", measure)
+    bench.rounds(workload.name, workload.profile, Load("/16k"), measure)
 
 
 def _memory(bench, workload):
@@ -107,14 +118,21 @@ def _memory(bench, workload):
 
 #: In the order in which they run.
 WORKLOADS = [
-    Workload("keepalive", "keep-alive small GET, nothing configured", "http", _requests("/s"), goals=(1.4, 1.0)),
-    Workload("logs", "the same with httplog to a UDP sink and forwardfor", "logs", _requests("/s"), goals=(1.8, 1.1)),
-    Workload("body16k", "keep-alive GET of 16 KiB", "http", _requests("/16k")),
+    Workload("keepalive", "keep-alive small GET, nothing configured", "http", _requests(SMALL), goals=(1.4, 1.0)),
+    Workload("logs", "the same with httplog to a UDP sink and forwardfor", "logs", _requests(SMALL), goals=(1.8, 1.1)),
     Workload(
-        "newclient", "new client connection per request, server side pooled", "http", _requests("/s", CLOSE),
+        "full", "full features: httplog, forwardfor, cookie, 5 ACLs, a line added each way", "full",
+        _requests(Load("/s", (*BROWSER, "Cookie: " + COOKIES))), goals=(2.0, 1.2),
+    ),
+    Workload(
+        "full-varied", "the same, no two heads alike", "full", _requests(VariedLoad("/varied", BROWSER, COOKIES)),
+    ),
+    Workload("body16k", "keep-alive GET of 16 KiB", "http", _requests(Load("/16k"))),
+    Workload(
+        "newclient", "new client connection per request, server side pooled", "http", _requests(CLOSE),
         goals=(1.6, 1.5),
     ),
-    Workload("tcp", "TCP mode, new connection per request", "tcp", _requests("/s", CLOSE), goals=(1.4, 1.3)),
+    Workload("tcp", "TCP mode, new connection per request", "tcp", _requests(CLOSE), goals=(1.4, 1.3)),
     Workload("bulk-tcp", "bulk 100 MiB, TCP mode", "tcp", _bulk, "CPU s/GiB", (1.0, 1.2)),
     Workload("bulk-http", "bulk 100 MiB, HTTP mode", "http", _bulk, "CPU s/GiB", (1.0, 1.2)),
     Workload("memory", "memory per idle keep-alive client connection", "http", _memory, "KiB/connection"),

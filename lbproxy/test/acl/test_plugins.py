@@ -8,7 +8,6 @@ import os
 import shutil
 import sys
 
-from twisted import plugins
 from twisted.plugin import IPlugin
 from twisted.trial.unittest import SkipTest, SynchronousTestCase
 from zope.interface import implementer
@@ -23,6 +22,7 @@ from lbproxy.acl.strings import FORMS, exact
 from lbproxy.interfaces import ICriterion, IMatcher
 from lbproxy.test.acl.support import FakeExchange, FakeHead, holds
 from lbproxy.test.config.support import inProxies, loadText
+from twisted import plugins
 
 EXAMPLE = os.path.join(
     os.path.dirname(os.path.dirname(os.path.abspath(lbproxy.__file__))),
