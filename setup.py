@@ -34,7 +34,8 @@ def version():
 
 
 EXTRAS = {
-    "test": ["hypothesis"],
+    # fastjsonschema checks that the JSON Schema for editors takes what the YAML reader takes; pure Python, for PyPy's sake.
+    "test": ["hypothesis", "fastjsonschema"],
     "dev": ["ruff", "mypy", "types-PyYAML"],
     "tls": ["pyopenssl", "idna"],
     "manhole": ["cryptography", "bcrypt", "twisted[conch]"],
@@ -69,5 +70,6 @@ setup(
     # attrs and zope.interface also come with Twisted; they are named because lbproxy imports them itself.
     install_requires=["twisted>=22.10", "zope.interface", "service-identity", "pyyaml", "attrs"],
     extras_require=EXTRAS,
+    entry_points={"console_scripts": ["lbproxy = lbproxy.command:main"]},
     zip_safe=False,
 )

@@ -18,6 +18,18 @@ LETTERS = {"global": "G", "defaults": "D", "frontend": "F", "listen": "L", "back
 The letter of each section kind in L{Keyword.sections}; C{S} stands for the words of a C{server} line.
 """
 
+SAMPLES = {
+    "NUMBER": "5",
+    "PORT": "8081",
+    "TIME": "3s",
+    "ADDRESS[:PORT]": "10.0.0.9:8081",
+    "TEXT": "a",
+    "PREFIX": "http://s1.example.com",
+}
+"""
+A value for each kind of argument that the words of a server have.
+"""
+
 Parser = Callable[[Draft, Line], None]
 
 
@@ -84,6 +96,16 @@ class Keyword:
     arity: int = 1
     replacedBy: Optional[str] = None
     shape: Shape = Shape()
+
+    @property
+    def sample(self) -> str:
+        """
+        The example, as an operator would write it: where a server's word names the kind of its value, there is a value.
+        """
+        if self.sections != "S" or self.grammar not in SAMPLES or not self.example.endswith(" " + self.grammar):
+            return self.example
+        value = "1005" if self.name == "id" else SAMPLES[self.grammar]
+        return self.example[: -len(self.grammar)] + value
 
     @property
     def capability(self) -> Optional[str]:

@@ -3,7 +3,7 @@
 Splitting text into the words of the classic language (CFG-01, CFG-02).
 """
 
-from typing import Callable, List, Optional
+from typing import Callable, List, Optional, Tuple
 
 from lbproxy.config.errors import Refused
 from lbproxy.config.model import Place
@@ -13,6 +13,8 @@ _BLANKS_AND_LINES = b" \t\r\n"
 _LETTERS = {ord("r"): b"\r", ord("n"): b"\n", ord("t"): b"\t"}
 _SELF = b" #\\"
 _HEX = b"0123456789abcdefABCDEF"
+_WRITTEN = {" ": "\\ ", "\t": "\\t", "\r": "\\r", "\n": "\\n"}
+_AFTER_BACKSLASH = " #\\rntx"
 
 
 class Word(str):
@@ -86,7 +88,42 @@ def splitWords(data: bytes, placeOf: Callable[[int], Place], comments: bool = Tr
     return words
 
 
-def _escape(data: bytes, position: int, placeOf: Callable[[int], Place]):
+def writeWord(word: str) -> str:
+    """
+    The inverse of L{splitWords} for one word: printable text without blanks, with as few escapes as will do.
+
+    @param word: the word; C{#} is left alone, as YAML values have no comments of the classic kind.
+    @return: text that is split into the very same bytes again.
+    """
+    written = ""
+    for character in reversed(word):
+        if character == "\\":
+            written = ("\\\\" if not written or written[0] in _AFTER_BACKSLASH else "\\") + written
+        elif character in _WRITTEN:
+            written = _WRITTEN[character] + written
+        elif character.isprintable():
+            written = character + written
+        else:
+            written = "".join("\\x%02x" % (byte,) for byte in toBytes(character)) + written
+    return written
+
+
+def commentOf(line: bytes) -> Optional[bytes]:
+    """
+    The comment of a line of the classic language.
+
+    @param line: the line, with or without its end.
+    @return: what follows the first C{#} that is not escaped, or C{None} without one.
+    """
+    position = 0
+    while position < len(line):
+        if line[position] == 0x23:
+            return line[position + 1 :].rstrip()
+        position += 2 if line[position] == 0x5C else 1
+    return None
+
+
+def _escape(data: bytes, position: int, placeOf: Callable[[int], Place]) -> Tuple[bytes, int]:
     following = data[position + 1] if position + 1 < len(data) else None
     if following is None:
         return b"\\", position + 1

@@ -8,7 +8,7 @@ from typing import Iterator, List, Tuple
 import yaml
 
 from lbproxy.config.errors import Refused, didYouMean
-from lbproxy.config.loader import Loader
+from lbproxy.config.loader import SECTION_KINDS, Loader
 from lbproxy.config.model import Place
 from lbproxy.config.words import Word
 from lbproxy.config.yamlwords import Translator, YamlText, isNothing, pairs
@@ -16,12 +16,18 @@ from lbproxy.config.yamlwords import Translator, YamlText, isNothing, pairs
 _PROXIES = {"frontends": "frontend", "backends": "backend", "listens": "listen"}
 _SECTIONS = ("global", "defaults", "frontends", "backends", "listens")
 
+RULES = "rules"
+"""
+The key of a section whose value is a list of statements, taken in their order.
+"""
+
 
 def readYaml(data: bytes, loader: Loader) -> None:
     """
     Feed a YAML file to a loader. Problems go to the loader's report.
 
-    The C{defaults} apply to every proxy wherever they stand; proxies are declared in the order of the file.
+    The file is a mapping or a list of sections. In a mapping the C{defaults} apply to every proxy wherever they stand; in a
+    list they apply to what follows, as in the classic language. Proxies are declared in the order of the file.
 
     @param data: contents of the file, UTF-8.
     """
@@ -69,6 +75,10 @@ class _Reader:
         """
         Read the whole document.
         """
+        if isinstance(root, yaml.SequenceNode):
+            for item in root.value:
+                self._listed(item)
+            return
         found = list(self._items(root, "the file"))
         for key, _ in found:
             if key.value not in _SECTIONS:
@@ -87,14 +97,68 @@ class _Reader:
                     self._loader.section(opening)
                     self._section(kind, body)
 
+    def _listed(self, item: yaml.Node) -> None:
+        found = list(self._items(item, "an item of the list of sections"))
+        if len(found) > 1:
+            self._report.error(
+                self._text.place(found[1][0]),
+                "an item of the list of sections holds one section, not '%s' too" % (found[1][0].value,),
+                "indent the keywords of a section below its name",
+            )
+        for key, body in found[:1]:
+            words = self._words(key)
+            if words and words[0] in SECTION_KINDS:
+                self._loader.section(words)
+                self._section(str(words[0]), body)
+            elif words:
+                hint = didYouMean(words[0], SECTION_KINDS) or "use %s" % (", ".join(SECTION_KINDS),)
+                self._report.error(words[0].place, "unknown section '%s'" % (words[0],), hint)
+
+    def _words(self, key: yaml.ScalarNode) -> List[Word]:
+        try:
+            words = self._text.words(key)
+            if not words:
+                raise Refused("the name of the section is empty")
+            return words
+        except Refused as refused:
+            self._report.error(refused.place or self._text.place(key), refused.text, refused.hint)
+            return []
+
     def _section(self, kind: str, body: yaml.Node) -> None:
         translator = Translator(self._text, self._loader.world.registry, kind)
         for key, value in self._items(body, "a '%s' section" % (kind,)):
-            try:
-                for statement in translator.statements(key, value):
-                    self._loader.statement(statement)
-            except Refused as refused:
-                self._report.error(refused.place or self._text.place(key), refused.text, refused.hint)
+            if key.value == RULES:
+                self._rules(translator, value)
+            else:
+                self._statements(translator, key, value)
+
+    def _rules(self, translator: Translator, value: yaml.Node) -> None:
+        if isNothing(value):
+            return
+        if not isinstance(value, yaml.SequenceNode):
+            self._report.error(self._text.place(value), "'%s' must be a list" % (RULES,))
+            return
+        for item in value.value:
+            for key, inner in self._single(item, "a rule", "KEYWORD: ARGUMENTS"):
+                if key.value == RULES:
+                    self._report.error(self._text.place(key), "'%s' cannot be inside '%s'" % (RULES, RULES))
+                else:
+                    self._statements(translator, key, inner)
+
+    def _statements(self, translator: Translator, key: yaml.ScalarNode, value: yaml.Node) -> None:
+        try:
+            for statement in translator.statements(key, value):
+                self._loader.statement(statement)
+        except Refused as refused:
+            self._report.error(refused.place or self._text.place(key), refused.text, refused.hint)
+
+    def _single(self, node: yaml.Node, what: str, form: str) -> List[Tuple[yaml.ScalarNode, yaml.Node]]:
+        if not isinstance(node, yaml.MappingNode) or len(node.value) != 1:
+            self._report.error(
+                self._text.place(node), "%s must be a mapping with one key" % (what,), "write '- %s'" % (form,)
+            )
+            return []
+        return list(self._items(node, what))
 
     def _items(self, node: yaml.Node, what: str) -> Iterator[Tuple[yaml.ScalarNode, yaml.Node]]:
         if isNothing(node):

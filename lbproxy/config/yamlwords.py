@@ -226,9 +226,10 @@ class Translator:
                     "'%s': field '%s' is missing" % (keyword.name, missing), self._text.place(found[name][0])
                 )
             words.extend(self._field(keyword, shape, name, found[name][1]))
-        for name, (key, item) in found.items():
-            if name not in shape.positional:
-                words.extend(self._option(keyword, shape, key, item))
+        # In the order of the grammar: a condition is the last thing of a statement. A server's words have no order.
+        for name in shape.options if shape.options else found:
+            if name in found and name not in shape.positional:
+                words.extend(self._option(keyword, shape, *found[name]))
         return words
 
     def _options(self, keyword: Keyword, shape: Shape) -> Sequence[str]:

@@ -36,7 +36,7 @@ class ResponseRelay(Relay):
         """
         exchange = self.exchange
         exchange.bytesOut += head.size
-        if exchange.request.minor:
+        if (exchange.received or exchange.request).minor:
             self.transport.write(head.forward(HOP_UPGRADE))
 
     def responseHead(self, side, head, data, now):
@@ -92,7 +92,8 @@ class ResponseRelay(Relay):
         """
         @return: bytes of the head for the client, whose connection is kept if everybody can agree to that.
         """
-        request = exchange.request
+        # What the client is, not what rules have made of its request.
+        request = exchange.received or exchange.request
         if (request.keepAlive and not exchange.route.closes and head.body != BODY_UNTIL_CLOSE and not self.inputEnded
                 and not self.process.stopping):
             exchange.keepClient = True

@@ -7,7 +7,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from lbproxy.config.errors import Refused
 from lbproxy.config.model import Place
-from lbproxy.config.words import splitWords, toBytes
+from lbproxy.config.words import commentOf, splitWords, toBytes, writeWord
 
 
 def split(line, comments=True):
@@ -66,3 +66,50 @@ class SplitTests(SynchronousTestCase):
         In YAML values a hash sign is an ordinary character and line ends are blanks.
         """
         self.assertEqual([word for word, _ in split(b"a #b\nc\\#", False)], [b"a", b"#b", b"c#"])
+
+
+class WriteTests(SynchronousTestCase):
+    """
+    Words are written so that they are read back.
+    """
+
+    def test_escapes(self):
+        """
+        Only what would be read otherwise is escaped.
+        """
+        for word, written in (
+            ("a", "a"),
+            ("a#b", "a#b"),
+            ("a b\tc\r\n", "a\\ b\\tc\\r\\n"),
+            ("\\.\\d", "\\.\\d"),
+            ("\\x41", "\\\\x41"),
+            ("\\n", "\\\\n"),
+            ("a\\", "a\\\\"),
+            ("\\\\", "\\\\\\\\"),
+            ("\\\udcff", "\\\\\\xff"),
+            ("\u00e9\x7f\u2028", "\u00e9\\x7f\\xe2\\x80\\xa8"),
+        ):
+            self.assertEqual(writeWord(word), written)
+            self.assertEqual([text for text, _ in split(written.encode("utf-8"), False)],
+                             [word.encode("utf-8", "surrogateescape")])
+
+
+class CommentTests(SynchronousTestCase):
+    """
+    The comment of a line.
+    """
+
+    def test_comments(self):
+        """
+        It starts at the first hash sign that is not escaped.
+        """
+        for line, comment in (
+            (b"a # b ", b" b"),
+            (b"# a # b", b" a # b"),
+            (b"a\\#b", None),
+            (b"a\\\\#b", b"b"),
+            (b"a#", b""),
+            (b"a\\", None),
+            (b"", None),
+        ):
+            self.assertEqual(commentOf(line), comment, line)

@@ -224,7 +224,22 @@ class ShapeTests(SynchronousTestCase):
         Shapes without meaning are refused, never with a traceback.
         """
         for text, part in (
-            ("[a, b]", "the file must be a mapping"),
+            ("a", "the file must be a mapping"),
+            ("[a, b]", "an item of the list of sections must be a mapping"),
+            ("[{frontend a: {}, frontend b: {}}]", "holds one section, not 'frontend b' too"),
+            ("[{'': {}}]", "the name of the section is empty"),
+            ("[{'frontend \\x4': {}}]", "'\\x' needs two hexadecimal digits"),
+            ("[{frontends: {}}]", "unknown section 'frontends'; did you mean 'frontend'?"),
+            ("[{xyz: {}}]", "unknown section 'xyz'; use global, defaults, frontend, backend, listen"),
+            ("[{frontend: {}}]", "'frontend' needs a name"),
+            ("[{global x: {}}]", "unexpected 'x' after 'global'"),
+            ("[{backend b: [x]}]", "a 'backend' section must be a mapping"),
+            ("&a [*a]", "an item of the list of sections must be a mapping"),
+            ("backends: {b: {rules: reqdel}}", "'rules' must be a list"),
+            ("backends: {b: {rules: [reqdel]}}", "a rule must be a mapping with one key"),
+            ("backends: {b: {rules: [{reqdel: a, reqdeny: b}]}}", "a rule must be a mapping with one key"),
+            ("backends: {b: {rules: &a [{rules: *a}]}}", "'rules' cannot be inside 'rules'"),
+            ("backends: {b: {rules: [{reqdle: a}]}}", "did you mean 'reqdel'?"),
             ("frontends: [a]", "'frontends' must be a mapping"),
             ("frontends: {web: 5}", "a 'frontend' section must be a mapping"),
             ("frontends: {web: {bind: [[a]]}}", "a list inside a list"),
@@ -281,6 +296,138 @@ class ShapeTests(SynchronousTestCase):
             "lb.yaml",
         )
         self.assertEqual([(p.name, p.retries) for p in configuration.proxies], [("z", 9), ("y", 9)])
+
+    def test_list(self):
+        """
+        A file may be a list of sections; each C{defaults} then applies to what follows, and the order of proxies is free.
+        """
+        yaml, _ = loadText(
+            """
+            - global: {maxconn: 7}
+            - defaults: {mode: http, retries: 1}
+            - frontend web 127.0.0.1:80:
+                default_backend: app
+            - backend app:
+                servers: {s: "10.0.0.1:80"}
+            - defaults again:
+            - frontend other: {bind: ":81", default_backend: none}
+            - backend none:
+            """,
+            "lb.yaml",
+        )
+        classic, _ = loadText(
+            """
+            global
+                maxconn 7
+            defaults
+                mode http
+                retries 1
+            frontend web 127.0.0.1:80
+                default_backend app
+            backend app
+                server s 10.0.0.1:80
+            defaults again
+            frontend other
+                bind :81
+                default_backend none
+            backend none
+            """
+        )
+        self.assertEqual(yaml, classic)
+        self.assertEqual([p.mode for p in yaml.proxies], ["http", "http", "tcp", "tcp"])
+
+    def test_rules(self):
+        """
+        Under C{rules} statements are taken in their order, whatever their keywords, in every form that they have elsewhere.
+        """
+        yaml, _ = loadText(
+            """
+            defaults:
+              rules:
+                - mode: http
+                - option: {httpclose: false}
+                - timeout: {client: 3s}
+                - timeout connect: 1s
+                - timeout server: 2s
+                - option: httplog
+            listens:
+              l:
+                bind: ":80"
+                rules:
+                  - reqdel: ^X-
+                  - reqrep: {pattern: "^(A): (.*)", replacement: "\\\\1: b"}
+                  - reqdel: [^Y-, ^Z-]
+                  - disabled: true
+                rspdel: ^Server
+                servers: {s: "10.0.0.1:80"}
+            backends:
+              b: {rules: }
+            """,
+            "lb.yaml",
+        )
+        classic, _ = loadText(
+            """
+            defaults
+                mode http
+                no option httpclose
+                timeout client 3s
+                timeout connect 1s
+                timeout server 2s
+                option httplog
+            listen l
+                bind :80
+                reqdel ^X-
+                reqrep ^(A):\\ (.*) \\1:\\ b
+                reqdel ^Y-
+                reqdel ^Z-
+                disabled
+                rspdel ^Server
+                server s 10.0.0.1:80
+            backend b
+            """
+        )
+        self.assertEqual(yaml, classic)
+
+    def test_allRulesReported(self):
+        """
+        A rule that is wrong does not hide the next one, and each is pointed at.
+        """
+        reported = inFrontend("rules:", "  - reqdel: '('", "  - maxconn: x", "  - 5", "  - maxconn: 7")
+        self.assertEqual(
+            [p.split(": ")[0] for p in reported if "rule" in p or "maxconn" in p or "reqdel" in p],
+            ["lb.yaml:8:18", "lb.yaml:9:18", "lb.yaml:10:9"],
+        )
+
+    def test_fieldOrder(self):
+        """
+        The fields of a mapping come in the order of the keyword's grammar, however they were written: a condition is last.
+        """
+        yaml, _ = loadText(
+            """
+            listens:
+              l:
+                bind: ":80"
+                mode: http
+                redirect:
+                  - {if: "{ path /a }", prefix: /x, code: 301}
+                  - {drop-query: true, unless: "{ path /b }", clear-cookie: A, location: /y, set-cookie: B}
+                cookie: {indirect: true, domain: .a.b, insert: true, name: SRV}
+                servers: {s: {weight: 5, check: {inter: 1s}, address: "10.0.0.1:80"}}
+            """,
+            "lb.yaml",
+        )
+        classic, _ = loadText(
+            """
+            listen l
+                bind :80
+                mode http
+                redirect prefix /x code 301 if { path /a }
+                redirect location /y set-cookie B clear-cookie A drop-query unless { path /b }
+                cookie SRV insert indirect domain .a.b
+                server s 10.0.0.1:80 weight 5 check inter 1s
+            """
+        )
+        self.assertEqual(yaml, classic)
 
     def test_hashSign(self):
         """

@@ -60,6 +60,15 @@ class HeadCacheTests(unittest.SynchronousTestCase):
         cache.keep(b"x" * (LONGEST + 1), "not kept")
         self.assertEqual(len(cache), ENTRIES)
 
+    def test_compositeKeys(self):
+        """
+        When more than bytes decide, the bytes' size still counts.
+        """
+        cache = HeadCache()
+        cache.keep((b"x" * LONGEST, True), "kept", LONGEST)
+        cache.keep((b"y" * (LONGEST + 1), True), "not kept", LONGEST + 1)
+        self.assertEqual(list(cache.values()), ["kept"])
+
 
 class CachedHeadsInSessionsTests(unittest.SynchronousTestCase):
     """

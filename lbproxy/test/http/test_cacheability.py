@@ -71,6 +71,7 @@ class CacheabilityTests(unittest.SynchronousTestCase):
         for lines, expected in (
             ((b"Cache-Control: public", b"Pragma: no-cache"), NO),
             ((b"Cache-Control: private", b"Cache-Control: public"), NO),
+            ((b"Pragma: no-cache", b"Cache-Control: public"), NO),
             ((b'Cache-Control: no-cache="set-cookie"', b"Cache-Control: public"), YES),
             ((b"Cache-Control: public", b'Cache-Control: no-cache="set-cookie"'), COOKIELESS),
         ):

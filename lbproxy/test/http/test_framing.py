@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from twisted.trial import unittest
 
 from lbproxy.http import BadMessage
-from lbproxy.http.framing import Marks, connectionOptions, scan, usual, withoutLines
+from lbproxy.http.framing import Marks, connectionOptions, hasMeaning, scan, usual, withoutLines
 from lbproxy.test.http.tables import BROWSER, NGINX, request, response
 
 _names = [b"Host", b"Content-Length", b"content-length", b"Transfer-Encoding", b"Connection", b"connection",
@@ -140,3 +140,27 @@ class ScanTests(unittest.SynchronousTestCase):
         """
         text = b"P / HTTP/1.1\r\nHost: a\r\nA: b\r\nHost: c\r\n\r\n"
         self.assertEqual(withoutLines(text, list(scan(text))), b"P / HTTP/1.1\r\nA: b\r\n\r\n")
+
+    def test_hasMeaning(self):
+        """
+        Lines that are added are read again only if they may change something, or are not in canonical form.
+        """
+        for lines, expected in (
+            (b"", False),
+            (b"X: 1\r\nCookie: a=b\r\nY:\r\n", False),
+            (b"Hosts: a\r\nX-Host: b\r\nContent-Lengths: 3\r\nUpgrade-Insecure-Requests: 1\r\n", False),
+            (b"X: Host: a\r\n", False),
+            (b"X: 1", True),
+            (b"X: 1\n", True),
+            (b"X: 1\r\n\r\n", True),
+            (b" folded\r\n", True),
+            (b"X : 1\r\n", True),
+            (b"no colon\r\n", True),
+            (b"X: \x00\r\n", True),
+            (b"X: a\rb\r\n", True),
+        ):
+            self.assertEqual(hasMeaning(lines), expected, lines)
+        for name in (b"Connection", b"CONTENT-LENGTH", b"host", b"Keep-Alive", b"Proxy-Connection", b"transfer-Encoding",
+                     b"Upgrade", b"Expect"):
+            self.assertTrue(hasMeaning(name + b": x\r\n"))
+            self.assertTrue(hasMeaning(b"A: 1\r\n" + name + b":x\r\n"))

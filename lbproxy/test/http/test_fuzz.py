@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial import unittest
 
-from lbproxy.http import BODY_CHUNKED, BadMessage, ChunkedBody, Limits
+from lbproxy.http import BODY_LENGTH, BadMessage, ChunkedBody, Limits
 from lbproxy.test.http.tables import BROWSER, NGINX, inPieces, outcome, request, response
 
 #: Runs the same examples each time.
@@ -67,8 +67,9 @@ class HeadTests(unittest.SynchronousTestCase):
             self.assertEqual(outcome(parse, text[:whole["size"]] + b"\0\r\n: "), whole)
             again = outcome(parse, whole["raw"])
             again["size"] = whole["size"]
-            if not (whole["body"] == BODY_CHUNKED and b"status" not in whole):
-                again["keepAlive"] = whole["keepAlive"]
+            if "status" in whole and again["body"] != BODY_LENGTH and b"content-length" in text.lower():
+                # A length beside a coding was left out; it made the server's connection unusable.
+                again["keepAlive"] = again["keepAlive"] and whole["keepAlive"]
             self.assertEqual(again, whole)
         elif whole is not None:
             self.assertLess(whole[2], len(text) + 1)

@@ -147,3 +147,37 @@ class ForwardTests(unittest.SynchronousTestCase):
             lines = [name.title() + b": 1", b"Connection: " + name.upper() + b", x"]
             self.assertEqual(request(build(b"GET / HTTP/1.1", lines)).forward(HOP_STRIP),
                              build(b"GET / HTTP/1.1", lines[:1]))
+
+
+class OtherHeadTests(unittest.SynchronousTestCase):
+    """
+    Heads made of others: shared ones are never changed.
+    """
+
+    def test_withLines(self):
+        """
+        Lines are added behind the others, in requests and responses; all else stays, hop lines are still treated.
+        """
+        for parse, first, names in ((request, b"POST /x HTTP/1.1\r\n", ("method", "uri", "expectContinue")),
+                                    (response, b"HTTP/1.1 200 OK\r\n", ("status", "reason", "interim"))):
+            head = parse(first + b"A: 1\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello")
+            raw, before = head.raw, head.forward(HOP_STRIP)
+            self.assertEqual(len(head.headers()), 3)
+            other = head.withLines(b"X: 1\r\nY: 2\r\n")
+            self.assertEqual(other.forward(HOP_STRIP), before[:-2] + b"X: 1\r\nY: 2\r\n\r\n")
+            self.assertEqual(other.values(b"y"), [b"2"])
+            self.assertEqual(len(other.headers()), 5)
+            self.assertEqual((head.raw, head.forward(HOP_STRIP), len(head.headers())), (raw, before, 3))
+            names += ("line", "version", "minor", "size", "body", "length", "keepAlive", "upgrade", "hops")
+            for name in names:
+                self.assertEqual(getattr(other, name), getattr(head, name), name)
+
+    def test_withRaw(self):
+        """
+        In other bytes, hop lines are found where they are.
+        """
+        head = request(b"GET / HTTP/1.1\r\nA: 1\r\nConnection: x\r\nX: 1\r\nKeep-Alive: 1\r\n\r\n")
+        head.forward(HOP_STRIP)
+        other = head.withRaw(head.raw.replace(b"A: 1\r\n", b""))
+        self.assertEqual(other.forward(HOP_STRIP), b"GET / HTTP/1.1\r\n\r\n")
+        self.assertEqual(head.forward(HOP_STRIP), b"GET / HTTP/1.1\r\nA: 1\r\n\r\n")

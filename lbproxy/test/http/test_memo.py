@@ -5,8 +5,8 @@ Tests for L{lbproxy.http.memo}: that nobody can tell what was remembered from wh
 
 from twisted.trial import unittest
 
-from lbproxy.config.model import RegexRule
-from lbproxy.http import RequestCookies, RequestRules, ResponseRules
+from lbproxy.config.model import Cookie, RegexRule
+from lbproxy.http import BODY_UNTIL_CLOSE, NO_BODY, RequestCookies, RequestRules, ResponseCookies, ResponseRules
 from lbproxy.http.cache import LONGEST
 from lbproxy.http.memo import carried
 from lbproxy.test.http.tables import LIMITS, request, response
@@ -67,6 +67,34 @@ class MemoryTests(unittest.SynchronousTestCase):
         for method, length in ((b"GET", 5), (b"HEAD", 0), (b"GET", 5), (b"HEAD", 0), (b"POST", 5)):
             self.assertEqual(rules.apply(response(raw, method=method), method).head.length, length)
 
+    def test_otherMethodSameLooks(self):
+        """
+        Nor when they look the same until a rule gives the response a status that has a body for one of them only.
+        """
+        rules = ResponseRules((RegexRule("replace", b"^HTTP/1.1 304", replacement=b"HTTP/1.1 200 OK"),), (), LIMITS)
+        raw = b"HTTP/1.1 304 X\r\n\r\n"
+        for method, body in ((b"GET", BODY_UNTIL_CLOSE), (b"HEAD", NO_BODY)) * 2:
+            self.assertEqual(rules.apply(response(raw, method=method), method).head.body, body)
+
+    def test_otherFraming(self):
+        """
+        Cookies taken out of a response do not make it one to another method, nor a server's connection fit for reuse.
+        """
+        cookies = ResponseCookies(Cookie(b"S", "insert"))
+        coded = b"HTTP/1.1 200 OK\r\nSet-Cookie: S=1\r\nTransfer-Encoding: chunked\r\n"
+        for heads in (
+            [response(b"HTTP/1.1 200 OK\r\nSet-Cookie: S=1\r\nContent-Length: 5\r\n\r\n", method=method)
+             for method in (b"GET", b"HEAD")],
+            [response(coded + lines + b"\r\n") for lines in (
+                b"X: a%s\r\n b\r\n" % (b" " * 17,), b"X: a b\r\nContent-Length: 5\r\n")],
+            [response(coded + length + b"\r\n") for length in (b"", b"Content-Length: 5\r\n")],
+        ):
+            self.assertEqual(heads[0].raw, heads[1].raw)
+            for head in heads * 2:
+                found = cookies.treat(head, b"one", False, True).head
+                self.assertEqual((found.body, found.length, found.keepAlive, found.size),
+                                 (head.body, head.length, head.keepAlive, head.size))
+
     def test_allowed(self):
         """
         What was allowed before is part of what is remembered.
@@ -94,10 +122,10 @@ class MemoryTests(unittest.SynchronousTestCase):
         rules = RequestRules((DROP,), (), LIMITS)
         head = request(b"GET / HTTP/1.1\r\nX-Drop: 1\r\n\r\n")
         rules.apply(head, False)
-        for _ in range(2):
-            notes = []
+        notes = []
+        for times in (1, 2):
             rules.apply(head, False, lambda *note: notes.append(note))
-            self.assertEqual(notes, [(DROP, b"X-Drop: 1", b"")])
+            self.assertEqual(notes, [(DROP, b"X-Drop: 1", b"")] * times)
 
     def test_carriedToItself(self):
         """

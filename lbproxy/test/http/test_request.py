@@ -325,6 +325,15 @@ class RequestHeadTests(unittest.SynchronousTestCase):
         for uri, path in PATHS:
             self.assertEqual(request(b"GET " + uri + b" HTTP/1.1\r\n\r\n").path(), path, uri)
 
+    def test_fromPath(self):
+        """
+        HTP-33, SWI-10: the URI from its path on has the query as well; without path there is nothing.
+        """
+        for uri, path in PATHS:
+            found = request(b"GET " + uri + b" HTTP/1.1\r\n\r\n").fromPath()
+            self.assertEqual(found and found.partition(b"?")[0], path, uri)
+            self.assertTrue(found is None or uri.endswith(found), uri)
+
     def test_headers(self):
         """
         Names come in lower case, values without blanks around them, in order, folded ones joined.

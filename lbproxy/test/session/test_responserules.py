@@ -121,6 +121,32 @@ class RuleTests(TestCase):
         self.assertTrue(client.sent.endswith(b"\r\n\r\nhello"))
 
 
+class OldClientTests(TestCase):
+    """
+    Rules may change the version of a request; its client stays what it is.
+    """
+
+    def test_versionRaised(self):
+        """
+        An HTTP/1.0 client that asked to be kept is told so, though the server was asked in HTTP/1.1.
+        """
+        house = House(front_requestRules=(RegexRule("replace", b"^(.*) HTTP/1.0$", False, b"\\1 HTTP/1.1"),))
+        client = answer(house, "HTTP/1.1 200 OK", "Content-Length: 0",
+                        request=b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+        self.assertTrue(house.origin().sent.startswith(b"GET / HTTP/1.1\r\n"))
+        self.assertIn(b"Connection: keep-alive", headLines(client))
+
+    def test_closing(self):
+        """
+        A client that wants to close is closed, though a rule hides that from the server.
+        """
+        house = House(front_requestRules=(RegexRule("delete", b"^Connection:", False),))
+        client = answer(house, "HTTP/1.1 200 OK", "Content-Length: 0", request=b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
+        self.assertIn(b"Connection: close", headLines(client))
+        house.step(2.0)
+        self.assertTrue(client.lost)
+
+
 class CheckCacheTests(TestCase):
     """
     C{option checkcache} (HTP-26, reference 16).
