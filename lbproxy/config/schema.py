@@ -76,8 +76,9 @@ def _listed() -> Schema:
         "maxProperties": 1,
         "properties": {kind: reference("section-" + kind) for kind in SECTION_KINDS if kind not in PROXY_KINDS},
         "patternProperties": {
-            "^%s +[A-Za-z0-9._:-]+%s *$" % (kind, "" if kind == "backend" else "( +[^ ]+)?"): reference("section-" + kind)
-            for kind in PROXY_KINDS
+            "^%s +[A-Za-z0-9._:-]+%s *$" % (kind, "( +[^ ]+)?" if kind in ("frontend", "listen") else ""): reference(
+                "section-" + kind)
+            for kind in ("defaults",) + PROXY_KINDS
         },
         "additionalProperties": False,
     }
@@ -122,7 +123,7 @@ def _group(group: str, members: Sequence[Keyword]) -> Schema:
         "properties": {member.name[len(cut) :]: reference(definitionName(member)) for member in members},
         "additionalProperties": False,
     }
-    return {**single, "type": ["string", "object", "array"], "items": single, "minItems": 1}
+    return {**single, "type": ["string", "object", "array"], "items": single}
 
 
 def _rules(kind: str) -> Schema:

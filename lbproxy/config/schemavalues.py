@@ -86,7 +86,7 @@ def _value(keyword: Keyword, registry: Registry) -> Schema:
     single = _merge(schema, _mapping(keyword, registry))
     if keyword.repeat != "many":
         return single
-    return _merge(single, {"type": ["array"], "items": single, "minItems": 1})
+    return _merge(single, {"type": ["array"], "items": single})
 
 
 def text(keyword: Keyword) -> Schema:
@@ -129,7 +129,7 @@ def _mapping(keyword: Keyword, registry: Registry) -> Schema:
     return {
         "type": ["object"],
         "propertyNames": {"minLength": 1},
-        "additionalProperties": _merge(single, {"type": ["array"], "items": single, "minItems": 1}),
+        "additionalProperties": _merge(single, {"type": ["array"], "items": single}),
     }
 
 

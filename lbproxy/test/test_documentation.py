@@ -10,7 +10,9 @@ import runpy
 from twisted.trial.unittest import SkipTest, TestCase
 
 import lbproxy
+from lbproxy.command import schemaText
 from lbproxy.config import load
+from lbproxy.config.registry import REGISTRY
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(lbproxy.__file__)))
 FENCE = re.compile(r"^```(yaml|haproxy)\n(.*?)^```$", re.M | re.S)
@@ -39,6 +41,34 @@ def noResolver(host):
     The examples use addresses only.
     """
     raise OSError("no name service here: " + host)
+
+
+#: What the example of a keyword needs beside it, by its first words, in the classic language.
+BESIDE = {
+    "use_backend": "acl static path_beg /s", "monitor fail": "monitor-uri /x", "cookie": "server s1 10.0.0.1:80",
+    "option checkcache": "server s1 10.0.0.1:80",
+}
+
+
+def surrounded(written, keyword):
+    """
+    @param written: what C{docs/keywords.py} defines.
+    @return: two complete configurations around the example of a keyword, classic and YAML.
+    """
+    kind = written["section"](keyword)
+    statements = [text for begin, text in BESIDE.items() if keyword.name.startswith(begin)]
+    if kind in ("frontend", "listen"):
+        statements.append("bind :80")
+    name = "" if kind in ("global", "defaults") else " x"
+    classic = ["defaults", "    mode http", kind + name] + ["    " + text for text in [*statements, keyword.sample]]
+    yaml = ["- defaults: {mode: http}", "- %s%s:" % (kind, name)]
+    if statements:
+        yaml.append("    rules: [%s]" % ", ".join('{%s: "%s"}' % text.partition(" ")[::2] for text in statements))
+    yaml += ["    " + line for line in written["yamlForm"](keyword).split("\n")]
+    for other in ("app", "assets", "images"):
+        classic += ["backend " + other]
+        yaml += ["- backend %s:" % other]
+    return [re.sub("/etc/lbproxy/503.http", os.devnull, "\n".join(lines) + "\n") for lines in (classic, yaml)]
 
 
 class DocumentationTests(TestCase):
@@ -103,6 +133,22 @@ class DocumentationTests(TestCase):
         text = pages().get(os.path.join(ROOT, "docs", "keywords.md"))
         reference = runpy.run_path(os.path.join(ROOT, "docs", "keywords.py"))["reference"]
         self.assertEqual(text, reference(), "stale: run docs/keywords.py")
+
+    def test_schema(self):
+        """
+        C{docs/lbproxy.schema.json} is what C{lbproxy schema} prints.
+        """
+        with open(os.path.join(ROOT, "docs", "lbproxy.schema.json"), encoding="utf-8") as source:
+            self.assertEqual(source.read(), schemaText(), "stale: run docs/keywords.py")
+
+    def test_keywordExamples(self):
+        """
+        Every keyword's example loads, in both languages, and says the same in both.
+        """
+        written = runpy.run_path(os.path.join(ROOT, "docs", "keywords.py"))
+        for keyword in REGISTRY.keywords():
+            classic, yaml = surrounded(written, keyword)
+            self.assertEqual(self.read("haproxy", classic), self.read("yaml", yaml), keyword.name)
 
     def test_links(self):
         """
