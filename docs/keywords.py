@@ -7,6 +7,7 @@ when they are stale.
 """
 
 import os
+import re
 
 import lbproxy.config  # noqa: F401 (registers the keywords)
 from lbproxy.command import schemaText
@@ -18,23 +19,49 @@ from lbproxy.config.environment import Environment
 from lbproxy.config.errors import Report
 from lbproxy.config.registry import LETTERS, REGISTRY
 
-TITLES = (
-    ("global", "Global section", "The whole process."),
-    ("proxy", "Proxy sections", "In `defaults`, `frontend`, `listen` and `backend`, as each of them says."),
-    ("server", "Words of a server", "They follow the address of a `server` line, in any order."),
+_PROXY = "In `defaults`, `frontend`, `listen` and `backend`, as each of them says."
+#: Kind of section, title, names as a regular expression, introduction. The first one that fits takes a keyword.
+TOPICS = (
+    ("global", "Global section", ".*", "The whole process."),
+    ("proxy", "A proxy and its clients", "mode|bind|backlog|maxconn|id|disabled|enabled|grace", _PROXY),
+    ("proxy", "Rules on requests", "acl|block|redirect|use_backend|default_backend",
+     "Tested in the order of [this page](http.md)."),
+    ("proxy", "Rewriting of requests", "req.*", "Regular expressions on the lines of a request, in their order."),
+    ("proxy", "Rewriting of responses", "rsp.*", "The same for the lines of a response."),
+    ("proxy", "Servers, and how one is chosen", "server|balance|dispatch|source|retries|fullconn|cookie|appsession",
+     "The words of a `server` have a [part of their own](#words-of-a-server)."),
+    ("proxy", "Timeouts", "timeout .*", "Milliseconds, or with a unit: `us`, `ms`, `s`, `m`, `h`, `d`."),
+    ("proxy", "Options", "option .*", "Several of them in YAML: `option: [httplog, redispatch]`."),
+    ("proxy", "Logs", "log|capture .*", "What is written where."),
+    ("proxy", "Answers of lbproxy itself", "error.*|monitor.*", "Pages for errors, and for who asks whether it is alive."),
+    ("proxy", "Other keywords of proxies", ".*", _PROXY),
+    ("server", "Words of a server", ".*", "They follow the address of a `server` line, in any order."),
 )
+DEPRECATED = ("proxy", "Deprecated spellings", "", "They do the same as their modern spelling, and warn.")
 SECTIONS = {letter: kind for kind, letter in LETTERS.items()}
 
 
-def _chosen(kind):
-    for keyword in REGISTRY.keywords():
-        proxy = not set(keyword.sections) & {LETTERS["global"], LETTERS["server"]}
-        if (kind == "proxy") == proxy and (proxy or LETTERS[kind] in keyword.sections):
-            yield keyword
+def _kind(keyword):
+    return {"G": "global", "S": "server"}.get(keyword.sections, "proxy")
 
 
-def _anchor(keyword, kind):
-    return "%s-%s" % (kind, keyword.name.replace(" ", "-"))
+def _topic(keyword):
+    if keyword.replacedBy:
+        return DEPRECATED
+    return next(topic for topic in TOPICS if topic[0] == _kind(keyword) and re.fullmatch(topic[2], keyword.name))
+
+
+def _arranged():
+    """
+    @return: list of C{(topic, its keywords)}, without empty ones.
+    """
+    found = [(topic, [keyword for keyword in REGISTRY.keywords() if _topic(keyword) is topic])
+             for topic in TOPICS + (DEPRECATED,)]
+    return [(topic, keywords) for topic, keywords in found if keywords]
+
+
+def _anchor(keyword):
+    return "%s-%s" % (_kind(keyword), keyword.name.replace(" ", "-"))
 
 
 def section(keyword):
@@ -60,21 +87,38 @@ def yamlForm(keyword):
     return writeYaml(Layout(REGISTRY).body(sections, False)).rstrip("\n")
 
 
-def _entry(keyword, kind):
-    lines = ['<a id="%s"></a>' % _anchor(keyword, kind), "### `%s`" % keyword.name, ""]
-    lines += ["`%s`" % " ".join(filter(None, (keyword.name, keyword.grammar))), ""]
-    facts = ["Deprecated: write `%s`." % keyword.replacedBy if keyword.replacedBy else keyword.help]
+def _facts(keyword):
+    facts = [keyword.help]
+    if keyword.replacedBy:
+        facts = ["Write `%s` instead." % keyword.replacedBy]
     if keyword.default:
         facts.append("Default: %s." % keyword.default)
     if keyword.invertible:
         facts.append("`no` may precede it.")
-    lines += [" ".join(facts), ""]
-    if kind == "proxy":
-        where = ", ".join("`%s`" % SECTIONS[letter] for letter in "DFLB" if letter in keyword.sections)
-        inherited = {"any": "Taken over from `defaults`.", "frontend": "Frontends take it over from `defaults`.",
-                     "backend": "Backends take it over from `defaults`."}.get(keyword.inherit, "")
-        lines += [" ".join(("In %s." % where, inherited if "D" in keyword.sections else "")).rstrip(), ""]
-    return lines + ["    " + keyword.sample, "", *["    " + line for line in yamlForm(keyword).split("\n")], ""]
+    if keyword.repeat == "many":
+        facts.append("May be repeated.")
+    return " ".join(facts)
+
+
+def _where(keyword):
+    where = "In %s." % ", ".join("`%s`" % SECTIONS[letter] for letter in "DFLB" if letter in keyword.sections)
+    if "D" in keyword.sections and keyword.inherit != "never":
+        heir = {"any": "Proxies take", "frontend": "Frontends take", "backend": "Backends take"}[keyword.inherit]
+        where += " %s it over from `defaults`." % heir
+    return where
+
+
+def _indented(text):
+    return ["    " + line for line in text.split("\n")]
+
+
+def _entry(keyword):
+    lines = ['<a id="%s"></a>' % _anchor(keyword), "### `%s`" % keyword.name, "", _facts(keyword), ""]
+    if keyword.grammar:
+        lines += ["Syntax: `%s %s`" % (keyword.name, keyword.grammar), ""]
+    if _kind(keyword) == "proxy":
+        lines += [_where(keyword), ""]
+    return lines + _indented(keyword.sample) + ["", "in YAML:", ""] + _indented(yamlForm(keyword)) + [""]
 
 
 def reference():
@@ -87,13 +131,13 @@ def reference():
         "example in the classic language and the same in YAML. Any other keyword of the classic language is an error that",
         "says so.",
     ]
-    for kind, title, _text in TITLES:
-        names = ["[`%s`](#%s)" % (keyword.name, _anchor(keyword, kind)) for keyword in _chosen(kind)]
-        lines += ["", "**%s**: %s" % (title, " · ".join(names))]
-    for kind, title, text in TITLES:
+    for (_, title, _names, _text), keywords in _arranged():
+        links = ["[`%s`](#%s)" % (keyword.name, _anchor(keyword)) for keyword in keywords]
+        lines += ["", "**%s**: %s" % (title, " · ".join(links))]
+    for (_, title, _names, text), keywords in _arranged():
         lines += ["", "## " + title, "", text, ""]
-        for keyword in _chosen(kind):
-            lines += _entry(keyword, kind)
+        for keyword in keywords:
+            lines += _entry(keyword)
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

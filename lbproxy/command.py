@@ -4,6 +4,7 @@ The C{lbproxy} command: what can be asked about a configuration without starting
 """
 
 import json
+import os
 import sys
 
 from twisted.python import usage
@@ -29,7 +30,6 @@ class Options(usage.Options):
     C{lbproxy COMMAND [options]}.
     """
 
-    synopsis = "Usage: lbproxy COMMAND [options]"
     longdesc = "To start the load balancer: twistd -n lbproxy --config FILE"
 
     @property
@@ -38,6 +38,12 @@ class Options(usage.Options):
         The commands as C{usage} wants them; a command is imported when it is asked for.
         """
         return [[name, None, lambda options=options: namedAny(options)(), text] for name, options, _, text in COMMANDS]
+
+    def getSynopsis(self, width=None):
+        """
+        @return: the first line of the help text, to which a command adds its name and its own.
+        """
+        return "Usage: lbproxy" + ("" if self.subCommand else " COMMAND [options]")
 
     def opt_version(self):
         """
@@ -196,9 +202,22 @@ def main(arguments=None, stdout=None, stderr=None):
     """
     stdout = sys.stdout if stdout is None else stdout
     stderr = sys.stderr if stderr is None else stderr
+    try:
+        status = _run(sys.argv[1:] if arguments is None else arguments, stdout, stderr)
+        stdout.flush()
+        return status
+    except BrokenPipeError:
+        # Whoever reads has seen enough, such as head. What is left must not fail again when the interpreter exits.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stdout.fileno())
+        os.close(nowhere)
+        return 1
+
+
+def _run(arguments, stdout, stderr):
     options = Options()
     try:
-        options.parseOptions(sys.argv[1:] if arguments is None else arguments)
+        options.parseOptions(arguments)
     except usage.UsageError as problem:
         name = " ".join(["lbproxy"] + ([options.subCommand] if options.subCommand else []))
         stderr.write("%s: %s\nTry '%s --help'.\n" % (name, problem, name))

@@ -58,10 +58,43 @@ class Pipeline:
         @param resolve: as for L{acl.compile<lbproxy.acl.compiling.compile>}.
         @param witness: as L{Nobody}.
         """
+        self._shared = {}
         self.room = settings.bufferSize
         self.limits = limits
         self.resolve = resolve
         self.witness = witness
+
+    def _once(self, make, *key):
+        """
+        Compile for a proxy, not for each way that leads there: what is remembered of heads has one bound then.
+
+        @param make: called with C{key} for the first time.
+        @return: what it returned.
+        """
+        full = (make,) + tuple(part if isinstance(part, (str, bytes, type(None))) else id(part) for part in key)
+        if full not in self._shared:
+            # The key is kept as well: identities are only good as long as their objects live.
+            self._shared[full] = make(*key), key
+        return self._shared[full][0]
+
+    def _requestRules(self, proxy):
+        return RequestRules(proxy.requestRules, proxy.requestAdds, self.limits, self.room)
+
+    def _responseRules(self, proxy):
+        return ResponseRules(proxy.responseRules, proxy.responseAdds, self.limits, self.room)
+
+    def _redirects(self, proxy):
+        return self._first("redirect", [
+            (rule, rule.condition, Redirect(rule, self.room)) for rule in proxy.redirectRules], proxy)
+
+    def _blocks(self, proxy):
+        return self._first("block", [(rule, rule.condition, True) for rule in proxy.blockRules], proxy)
+
+    def _requestCookies(self, cookie, capture, session):
+        return RequestCookies(cookie and cookie.name, _treatment(cookie), capture, session)
+
+    def _responseCookies(self, cookie, capture, session):
+        return ResponseCookies(cookie, capture, session)
 
     def _first(self, kind, rules, proxy):
         """
@@ -86,6 +119,8 @@ class Pipeline:
         @return: iterator over the analysers of its requests.
         """
         proxy, step = frontend.config, self.witness.step
+        if proxy.isBackend and persistence.showsCookies(proxy.cookie):
+            yield persistence.noCookieYet
         if proxy.monitorUri is not None:
             fails = None
             if proxy.monitorFail:
@@ -104,13 +139,11 @@ class Pipeline:
         """
         step = self.witness.step
         if proxy.redirectRules:
-            yield step("redirect", proxy, rules.redirecting(self._first("redirect", [
-                (rule, rule.condition, Redirect(rule, self.room)) for rule in proxy.redirectRules], proxy)))
+            yield step("redirect", proxy, rules.redirecting(self._once(self._redirects, proxy)))
         if proxy.blockRules:
-            yield step("block", proxy, rules.blocking(self._first("block", [
-                (rule, rule.condition, True) for rule in proxy.blockRules], proxy)))
+            yield step("block", proxy, rules.blocking(self._once(self._blocks, proxy)))
         if proxy.requestRules or proxy.requestAdds:
-            compiled = RequestRules(proxy.requestRules, proxy.requestAdds, self.limits, self.room)
+            compiled = self._once(self._requestRules, proxy)
             yield step("req*", proxy, rules.requestRules(compiled, counters, routes, self.witness.note))
 
     def requestSteps(self, front, backend):
@@ -122,6 +155,8 @@ class Pipeline:
         back, step = backend.config, self.witness.step
         if persistence.showsCookies(back.cookie):
             yield persistence.noCookieYet
+        elif front.isBackend and persistence.showsCookies(front.cookie):
+            yield persistence.noCookieHere
         if not _isOne(front, back):
             yield from self._proxySteps(back, backend.counters, None)
         if back.httpProxy:
@@ -152,7 +187,7 @@ class Pipeline:
         if cookie is not None:
             uses.append(persistence.followCookie(backend.pool.servers, back.persist, shown))
         if uses:
-            reader = RequestCookies(cookie and cookie.name, _treatment(cookie), front.cookieCapture, session)
+            reader = self._once(self._requestCookies, cookie, front.cookieCapture, session)
             yield step("cookie", back, persistence.requestCookies(reader, uses))
 
     def _tarpit(self, front, back):
@@ -180,11 +215,11 @@ class Pipeline:
         owners = [(back, backend.counters)] if _isOne(front, back) else [(back, backend.counters), (front, counters)]
         for proxy, owned in owners:
             if proxy.responseRules or proxy.responseAdds:
-                compiled = ResponseRules(proxy.responseRules, proxy.responseAdds, self.limits, self.room)
+                compiled = self._once(self._responseRules, proxy)
                 yield step("rsp*", proxy, responserules.responseRules(compiled, owned, self.witness.note))
         uses = list(self._setCookieUses(front, backend))
         if uses:
-            reader = ResponseCookies(back.cookie, front.cookieCapture, back.appSession)
+            reader = self._once(self._responseCookies, back.cookie, front.cookieCapture, back.appSession)
             yield step("set-cookie", back, persistence.responseCookies(reader, uses))
 
     def _setCookieUses(self, front, backend):

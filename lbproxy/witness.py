@@ -80,12 +80,16 @@ class Witness:
         def watched(exchange):
             reason = Reason("step", text)
             self.reasons.append(reason)
-            request, relayed, extra = exchange.request, exchange.relayed, exchange.extra
+            request, relayed = exchange.request, exchange.relayed
+            extra, designated = exchange.extra + exchange.responseExtra, exchange.designated
             verdict = analyse(exchange)
             reason.outcome = _VERDICTS[verdict]
             if verdict == RESPOND:
                 reason.outcome += " %d" % exchange.answer[0]
-            elif exchange.request is not request or exchange.relayed is not relayed or exchange.extra != extra:
+            elif exchange.designated is not designated:
+                reason.outcome = "designates server %s" % exchange.designated.name
+            elif (exchange.request is not request or exchange.relayed is not relayed
+                    or exchange.extra + exchange.responseExtra != extra):
                 reason.outcome = "changes the head"
             return verdict
 

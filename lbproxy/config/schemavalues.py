@@ -99,7 +99,7 @@ def text(keyword: Keyword) -> Schema:
     if _CHOICE.match(keyword.grammar):
         words: List[Any] = list(keyword.grammar.split(" | "))
         return {"enum": words + [int(word) for word in words if word.isdigit()]}
-    schema = dict(_TEXTS.get(keyword.grammar, {"type": _SCALAR, "minLength": 1}))
+    schema = dict(_TEXTS.get(keyword.grammar, {"type": _SCALAR, "pattern": "."}))
     if _isOptional(keyword.grammar):
         schema["type"] = schema["type"] + (["boolean", "null"] if option else ["null"])
     return schema
@@ -125,10 +125,10 @@ def _mapping(keyword: Keyword, registry: Registry) -> Schema:
     if not shape.keyed:
         return fields(keyword, shape, registry)
     rest = Shape(shape.positional[1:], shape.options, shape.split)
-    single = _merge({"type": _SCALAR, "minLength": 1}, fields(keyword, rest, registry))
+    single = _merge({"type": _SCALAR, "pattern": "."}, fields(keyword, rest, registry))
     return {
         "type": ["object"],
-        "propertyNames": {"minLength": 1},
+        # Without a pattern for the names: YAML's may be numbers (503), which validators in Python do not match.
         "additionalProperties": _merge(single, {"type": ["array"], "items": single}),
     }
 

@@ -5,7 +5,7 @@ What HTTP says: heads, body framing, rewriting, cookies and generated answers, w
 
 from lbproxy.http.answers import BARE_OK, Answers, answer
 from lbproxy.http.body import ChunkedBody
-from lbproxy.http.cache import HeadCache
+from lbproxy.http.cache import HeadCache, HeadNotes
 from lbproxy.http.cacheability import cacheability
 from lbproxy.http.captures import HeaderCaptures
 from lbproxy.http.cookies import RequestCookieReading, RequestCookies
@@ -34,6 +34,7 @@ __all__ = [
     "BadMessage",
     "ChunkedBody",
     "HeadCache",
+    "HeadNotes",
     "HeaderCaptures",
     "Limits",
     "Redirect",

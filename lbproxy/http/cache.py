@@ -10,6 +10,9 @@ a tenth of the cost of the shortest parse. Only complete canonical heads are kep
 #: Heads kept at most; then all are forgotten, which costs less than remembering which were used.
 ENTRIES = 1024
 
+#: The same where something is remembered about heads, for each proxy that does.
+NOTES = 256
+
 #: Longer heads (long cookies, mostly) are not kept: 2 MiB in all at most.
 LONGEST = 2048
 
@@ -21,6 +24,8 @@ class HeadCache(dict):
 
     __slots__ = ()
 
+    most = ENTRIES
+
     def keep(self, key, head, size=None):
         """
         @param key: the bytes that were parsed, whole and alone; or a tuple of them and of what else decides.
@@ -28,6 +33,16 @@ class HeadCache(dict):
         @param size: bytes in such a tuple; C{None} when C{key} is bytes.
         """
         if (len(key) if size is None else size) <= LONGEST:
-            if len(self) >= ENTRIES:
+            if len(self) >= self.most:
                 self.clear()
             self[key] = head
+
+
+class HeadNotes(HeadCache):
+    """
+    The same for what was found out about a head.
+    """
+
+    __slots__ = ()
+
+    most = NOTES

@@ -3,7 +3,7 @@
 Header values for the log (LOG-19).
 """
 
-from lbproxy.http.cache import HeadCache
+from lbproxy.http.cache import HeadNotes
 
 
 class HeaderCaptures:
@@ -18,7 +18,7 @@ class HeaderCaptures:
         @param captures: sequence of L{Capture<lbproxy.config.rulemodel.Capture>}.
         """
         self._wanted = tuple((capture.name.lower(), capture.length) for capture in captures)
-        self._known = HeadCache()
+        self._known = HeadNotes()
 
     def of(self, head):
         """

@@ -5,7 +5,7 @@ Cookies of requests: reading them, and what the server does not get to see (CKI-
 
 import re
 
-from lbproxy.http.cache import HeadCache
+from lbproxy.http.cache import HeadNotes
 from lbproxy.http.cookiegrammar import crumbs
 from lbproxy.http.memo import Outcome, carried
 
@@ -51,7 +51,7 @@ class RequestCookies:
         self._mode = mode
         self._capture = capture
         self._session = session
-        self._known = HeadCache()
+        self._known = HeadNotes()
 
     def read(self, head):
         """

@@ -5,6 +5,8 @@ A head taken apart into lines, while rules work on it.
 
 import re
 
+from lbproxy.http.errors import BadMessage
+
 _lineEnd = re.compile(rb"\r?\n")
 
 
@@ -14,13 +16,14 @@ class Draft:
 
     @ivar lines: list of bytes, without line ends; the first one is the start line.
     @ivar exempt: list of bool, for each line: verdict rules do not look at it (HDR-06).
+    @ivar made: list of bool, for each line: a rule has written it.
     @ivar changed: whether the lines are no longer those of the head.
     @ivar verdict: C{None}, C{"deny"} or C{"tarpit"}.
     @ivar allowed: an allow rule has matched (HDR-05).
     @ivar backend: name of the backend chosen, or C{None}.
     """
 
-    __slots__ = ("lines", "exempt", "changed", "verdict", "allowed", "backend", "_kind", "_note")
+    __slots__ = ("lines", "exempt", "made", "changed", "verdict", "allowed", "backend", "_kind", "_note")
 
     def __init__(self, head, kind, allowed, note):
         """
@@ -33,6 +36,7 @@ class Draft:
         self.lines = lines = head.raw.split(b"\r\n")
         del lines[-2:]
         self.exempt = [False] * len(lines)
+        self.made = [False] * len(lines)
         self.changed = False
         self.verdict = self.backend = None
         self.allowed = allowed
@@ -99,8 +103,12 @@ class Draft:
             self._put(step, index, text, [line for line in _lineEnd.split(text) if line])
 
     def _put(self, step, index, text, lines):
+        if any(line[:1] in (b" ", b"\t") for line in lines):
+            # It would become part of the line before.
+            raise BadMessage(self._kind.status, "framing", 0)
         if self._note is not None:
             self._note(step.rule, self.lines[index], text)
         self.lines[index:index + 1] = lines
         self.exempt[index:index + 1] = [self.exempt[index]] * len(lines)
+        self.made[index:index + 1] = [True] * len(lines)
         self.changed = True

@@ -47,6 +47,45 @@ def treat(head, connection, extra):
     return raw[:-2] + extra + b"\r\n" if extra else raw
 
 
+def named(head):
+    """
+    @param head: a L{MessageHead<lbproxy.http.head.MessageHead>}.
+    @return: set of the names, lower case, of lines that its Connection lines tell to remove.
+    """
+    names = set()
+    for kind, _begin, _end, value in head.hops or ():
+        if kind == CONNECTION and value not in PLAIN_CONNECTION:
+            names.update(connectionOptions(value))
+    names -= _OPTIONS
+    names.discard(b"upgrade")
+    return names
+
+
+def settled(lines, names, added=()):
+    """
+    Remove the lines that Connection names, and the names, so that they mean nothing for lines that rules have made: a sender
+    may only name what it sent itself.
+
+    @param lines: list of the lines of a head, start line first.
+    @param names: of L{named}.
+    @param added: for each line, whether a rule has made it; nothing for no line.
+    @return: list of lines.
+    """
+    kept = lines[:1]
+    for index, line in enumerate(lines[1:], 1):
+        if not (added and added[index]):
+            name, _, value = line.partition(b":")
+            name = name.lower()
+            if name == b"connection":
+                options = [option for option in connectionOptions(value) if option not in names]
+                line = line[:11] + b" " + b", ".join(options) if options else b""
+            elif name in names and name not in PROTECTED:
+                line = b""
+        if line:
+            kept.append(line)
+    return kept
+
+
 def _strip(raw, hops):
     """
     Remove the hop lines and what they name.
@@ -55,23 +94,23 @@ def _strip(raw, hops):
         kind, begin, end, value = hops[0]
         if kind != CONNECTION or value in PLAIN_CONNECTION:
             return raw[:begin] + raw[end:]
-    named = set()
+    names = set()
     parts = []
     at = 0
     for kind, begin, end, value in hops:
         parts.append(raw[at:begin])
         at = end
         if kind == CONNECTION:
-            named.update(connectionOptions(value))
+            names.update(connectionOptions(value))
     parts.append(raw[at:])
     raw = b"".join(parts)
-    named -= _OPTIONS
-    named -= PROTECTED
-    if not named:
+    names -= _OPTIONS
+    names -= PROTECTED
+    if not names:
         return raw
     lines = raw.split(b"\r\n")
     kept = lines[:1]
-    kept += [line for line in lines[1:] if line.partition(b":")[0].lower() not in named]
+    kept += [line for line in lines[1:] if line.partition(b":")[0].lower() not in names]
     return b"\r\n".join(kept)
 
 

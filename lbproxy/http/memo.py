@@ -30,8 +30,6 @@ def carried(found, head):
         be done again.
     """
     source = found.source
-    if source is head:
-        return found
     result = found.head
     if result is source:
         result = head

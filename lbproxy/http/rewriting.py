@@ -9,10 +9,11 @@ the two sides would disagree about what is body and what is the next message.
 from typing import Any
 
 from lbproxy.config.regex import compileRegex
-from lbproxy.http.cache import HeadCache
+from lbproxy.http.cache import HeadNotes
 from lbproxy.http.draft import Draft
 from lbproxy.http.errors import BadMessage
 from lbproxy.http.framing import BODY_CHUNKED, BODY_LENGTH, BODY_UNTIL_CLOSE, hasMeaning
+from lbproxy.http.hop import named, settled
 from lbproxy.http.limits import Limits
 from lbproxy.http.lines import REQUEST_LINES, STATUS_LINES
 from lbproxy.http.memo import Outcome, carried
@@ -104,7 +105,7 @@ class _Rules:
         self._adds = b"".join(line + b"\r\n" for line in adds)
         self._isPlain = not hasMeaning(self._adds)
         self._limits = Limits(2 * limits.headBytes if room is None else room, limits.headers, limits.chunkLine)
-        self._known = HeadCache()
+        self._known = HeadNotes()
 
     def _recall(self, key, head, method, allowed):
         """
@@ -130,6 +131,7 @@ class _Rules:
         @raise BadMessage: the result is no message, too large, or ends elsewhere.
         """
         draft = None
+        names = named(head) if head.hops is not None else None
         if self._steps:
             draft = Draft(head, self._kind, allowed, note)
             for step in self._steps:
@@ -138,13 +140,18 @@ class _Rules:
                     if draft.verdict is not None:
                         return Rewritten(head, head, draft.verdict, draft.allowed, draft.backend)
         if draft is not None and draft.changed:
-            result = self._reparsed(head, b"\r\n".join(draft.lines) + b"\r\n" + self._adds + b"\r\n", method)
+            lines = settled(draft.lines, names, draft.made) if names else draft.lines
+            result = self._reparsed(head, b"\r\n".join(lines) + b"\r\n" + self._adds + b"\r\n", method)
         elif not self._adds:
+            # Nothing was made that could be named away.
             result = head
-        elif self._isPlain:
+        elif self._isPlain and not names:
             result = self._bounded(head.withLines(self._adds))
         else:
-            result = self._reparsed(head, head.raw[:-2] + self._adds + b"\r\n", method)
+            raw = head.raw[:-2]
+            if names:
+                raw = b"\r\n".join(settled(raw.split(b"\r\n")[:-1], names)) + b"\r\n"
+            result = self._reparsed(head, raw + self._adds + b"\r\n", method)
         if draft is None:
             return Rewritten(head, result, None, allowed)
         return Rewritten(head, result, None, draft.allowed, draft.backend)

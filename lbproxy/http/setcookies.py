@@ -5,7 +5,7 @@ Cookies that servers set: reading them, and what the client gets instead (CKI-06
 
 import re
 
-from lbproxy.http.cache import HeadCache
+from lbproxy.http.cache import HeadNotes
 from lbproxy.http.cookiegrammar import firstCrumb
 from lbproxy.http.memo import Outcome, carried
 
@@ -72,7 +72,7 @@ class ResponseCookies:
         self._indirect = cookie is not None and cookie.indirect
         self._capture = capture
         self._session = session
-        self._known = HeadCache()
+        self._known = HeadNotes()
 
     def treat(self, head, value, direct, known):
         """

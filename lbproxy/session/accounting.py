@@ -4,7 +4,7 @@ What an exchange leaves behind: bytes in the counters, a line in the log.
 """
 
 from lbproxy.session.ending import Ending
-from lbproxy.session.states import CLO
+from lbproxy.session.states import CLO, EST
 
 
 class Accounting(Ending):
@@ -59,9 +59,11 @@ class Accounting(Ending):
     def creditNow(self):
         """
         C{option contstats}: count what was transferred so far, for somebody who is about to look at the counters (STA-17).
+        Not before the server is settled, who gets its share.
         """
         exchange = self.exchange
-        if exchange is not None and exchange.endedAt is None and self.drainUntil is None:
+        if (exchange is not None and exchange.endedAt is None and exchange.link is not None and exchange.link.state == EST
+                and self.drainUntil is None):
             self._credit(exchange, exchange.link)
             exchange.credited = exchange.bytesIn, exchange.bytesOut
 

@@ -3,8 +3,7 @@
 Requests that say themselves where they go, and servers that send clients elsewhere (HTP-27, HTP-28).
 """
 
-import socket
-
+from lbproxy.acl.networks import dotted
 from lbproxy.acl.uris import literalAddress
 from lbproxy.session.verdicts import CONTINUE
 
@@ -16,7 +15,7 @@ def proxyAddress(exchange):
     """
     found = literalAddress(exchange.request.uri)
     if found is not None:
-        exchange.address = socket.inet_ntoa(found[0].to_bytes(4, "big")), found[1]
+        exchange.address = dotted(found[0]), found[1]
     return CONTINUE
 
 

@@ -7,9 +7,9 @@ the frontend and the route were built: what is not configured does not run.
 """
 
 import re
-import socket
 from functools import lru_cache
 
+from lbproxy.config.addresses import ipv4Number
 from lbproxy.http import BODY_CHUNKED, BODY_LENGTH
 from lbproxy.session.verdicts import CONTINUE, RESPOND, WAIT
 
@@ -33,11 +33,9 @@ def forwardFor(options):
         return CONTINUE
 
     def analyseExcept(exchange):
-        host = exchange.sourceHost
-        if host and ":" not in host:
-            number = int.from_bytes(socket.inet_aton(host), "big")
-            if any(number & mask == network for network, mask in networks):
-                return CONTINUE
+        number = ipv4Number(exchange.sourceHost)
+        if number is not None and any(number & mask == network for network, mask in networks):
+            return CONTINUE
         return analyse(exchange)
 
     return analyseExcept if networks else analyse
@@ -91,7 +89,7 @@ def bodyWait(balance, requestTimeout):
 
     def analyse(exchange):
         request, client = exchange.request, exchange.client
-        if request.method != b"POST" or b"?" in request.uri:
+        if request.method != b"POST" or b"?" in request.uri or exchange.tarpit:
             return CONTINUE
         wanted = _wantedBody(exchange, balance.checkPost)
         held = len(client.buffer)

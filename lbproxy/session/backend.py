@@ -35,6 +35,7 @@ class Backend:
         self.process = balancer
         self.seconds = balancer.seconds
         self.answers = answers
+        self.isPersistent = config.persist
         self.retries = config.retries
         self.redispatch = config.redispatch
         self.dispatch = config.dispatch

@@ -3,7 +3,7 @@
 Lists of rules of which the first one decides whose condition holds.
 """
 
-from lbproxy.http import HeadCache
+from lbproxy.http import HeadNotes
 
 
 def firstMatch(rules):
@@ -18,7 +18,7 @@ def firstMatch(rules):
     """
     if not any(isPure for _condition, isPure, _value in rules):
         return _plain([(condition, value) for condition, _isPure, value in rules])
-    known = HeadCache()
+    known = HeadNotes()
 
     def find(exchange):
         raw = exchange.request.raw

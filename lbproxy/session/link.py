@@ -11,6 +11,7 @@ from lbproxy.session.linkinputs import LinkInputs
 from lbproxy.session.linksearch import LinkSearch
 from lbproxy.session.states import (
     AGAIN,
+    ANSWERED,
     CON,
     ELSEWHERE,
     EVENTS,
@@ -101,6 +102,9 @@ class Link(LinkSearch, LinkInputs):
         previous, self.avoid = self.avoid, None
         if previous is not None:
             self._countMove(previous, self.server)
+        if self.exchange.redirectable and self.server.config.redirect is not None:
+            self.exchange.queuedUntil = self.backend.seconds()
+            return ANSWERED
         return self.assigned()
 
     def moved(self):

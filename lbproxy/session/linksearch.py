@@ -21,6 +21,10 @@ class LinkSearch:
         if self.avoid is not None:
             return self._findAnother(self.avoid)
         server = exchange.designated
+        if server is not None and not server.running and not self.backend.isPersistent:
+            # It went down while the request was looked at (CKI-04).
+            exchange.forsake()
+            server = None
         if server is None:
             if self.backend.isAddressed:
                 return FOUND if self.backend.addressOf(exchange) is not None else UNSERVED
@@ -73,6 +77,8 @@ class LinkSearch:
                 return SATURATED
             return UNSERVED
         self.server = server
+        if exchange.redirectable and server.config.redirect is not None:
+            return self._moveToRedirection(previous, server)
         if server is previous and held:
             # Taken back, whoever waits (QUE-17).
             pool.take(server)
@@ -91,14 +97,27 @@ class LinkSearch:
         self._countMove(previous, server)
         return FOUND
 
+    def _moveToRedirection(self, previous, server):
+        if server is not previous:
+            server.selected += 1
+            self.pool.counters.selected += 1
+            self._countMove(previous, server)
+        self.pool.offer(previous)
+        return ANSWERED
+
     def redirected(self):
         """
-        REQ to CLO: the server's C{redir} is the answer; it takes neither slot nor queue (HTP-28).
+        REQ, ASS to CLO: the server's C{redir} is the answer; it takes neither slot nor queue (HTP-28).
         """
         server = self.server
+        if self.holdsSlot:
+            # Handed out by a queue.
+            self.holdsSlot = False
+            self.pool.give(server)
         server.cumulated += 1
         server.rate.tick(self.backend.seconds())
-        self.exchange.queuedUntil = self.since
+        if self.exchange.queuedUntil is None:
+            self.exchange.queuedUntil = self.since
         self.client.linkRedirected(server)
 
     def _countMove(self, previous, server):

@@ -9,6 +9,9 @@ the exchange and the reading.
 from lbproxy.http import cacheability, insertedLine, sessionInUri
 from lbproxy.session.verdicts import CONTINUE
 
+#: Keeps caches off (CKI-08).
+PRIVATE = b"Cache-control: private\r\n"
+
 #: Methods whose URI may name a session (CKI-20).
 _URI_METHODS = frozenset((b"GET", b"POST"))
 
@@ -26,6 +29,14 @@ def noCookieYet(exchange):
     An analyser: until cookies are looked at there is none, in either direction (CKI-14, CKI-15).
     """
     exchange.cookieFlags = "NN"
+    return CONTINUE
+
+
+def noCookieHere(exchange):
+    """
+    An analyser: a request that leaves a C{listen} with a cookie for a backend without one.
+    """
+    exchange.cookieFlags = "--"
     return CONTINUE
 
 
@@ -204,6 +215,6 @@ def insertCookie(cookie, servers):
         exchange.responseExtra += lines[server]
         exchange.cookieFlags = exchange.cookieFlags[0] + "I"
         if cookie.nocache and cacheability(exchange.request.method, exchange.status, reading.head)[0]:
-            exchange.responseExtra += b"Cache-control: private\r\n"
+            exchange.responseExtra += PRIVATE
 
     return use

@@ -92,12 +92,14 @@ class ResponseRelay(Relay):
         """
         @return: bytes of the head for the client, whose connection is kept if everybody can agree to that.
         """
-        # What the client is, not what rules have made of its request.
-        request = exchange.received or exchange.request
-        if (request.keepAlive and not exchange.route.closes and head.body != BODY_UNTIL_CLOSE and not self.inputEnded
-                and not self.process.stopping):
+        response = exchange.response
+        # A rule that writes C{Connection: close} means the client, in a request as in a response.
+        if (exchange.request.keepAlive and not exchange.route.closes and head.body != BODY_UNTIL_CLOSE and not self.inputEnded
+                and (head is response or head.keepAlive or not response.keepAlive) and not self.process.stopping):
             exchange.keepClient = True
-            return head.forward(HOP_STRIP if request.minor else HOP_KEEPALIVE, extra)
+            # What the client is, not what rules have made of its request.
+            minor = (exchange.received or exchange.request).minor
+            return head.forward(HOP_STRIP if minor else HOP_KEEPALIVE, extra)
         return head.forward(HOP_CLOSE, extra)
 
     def _analyseResponse(self, exchange, head):

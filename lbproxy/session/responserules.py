@@ -5,6 +5,7 @@ it reads and replaces C{exchange.relayed}, while C{exchange.response} stays what
 """
 
 from lbproxy.http import BadMessage, cacheability
+from lbproxy.session.persistence import PRIVATE
 from lbproxy.session.verdicts import CONTINUE, RESPOND
 
 #: Level of a log line about a response that was withheld (LOG-25).
@@ -83,7 +84,7 @@ def checkCache(counters, report):
     """
 
     def use(exchange, reading):
-        if not reading.present:
+        if not reading.present or exchange.responseExtra.endswith(PRIVATE):
             return CONTINUE
         if cacheability(exchange.request.method, exchange.status, reading.head) != (True, True):
             return CONTINUE

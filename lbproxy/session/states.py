@@ -54,6 +54,7 @@ TRANSITIONS = {
     (QUE, OVERDUE): ("overdue", CLO),
     (QUE, ABORTED): ("leftQueue", CLO),
     (QUE, ENDED): ("leftQueue", CLO),
+    (ASS, ANSWERED): ("redirected", CLO),
     (ASS, REUSED): ("established", EST),
     (ASS, STARTED): ("connect", CON),
     (CON, CONNECTED): ("established", EST),

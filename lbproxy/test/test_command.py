@@ -105,6 +105,15 @@ class CommandTests(TestCase):
         self.assertEqual((status, out, err), (0, schemaText(), ""))
         self.assertEqual(json.loads(out)["$schema"], "http://json-schema.org/draft-07/schema#")
 
+    def test_brokenPipe(self):
+        """
+        When whoever reads the output leaves early, as C{head} does, the command ends without a traceback.
+        """
+        reading, writing = os.pipe()
+        os.close(reading)
+        with open(writing, "w") as out:
+            self.assertEqual(main(["schema"], out, io.StringIO()), 1)
+
     def test_usage(self):
         """
         What makes no sense is refused with the command to ask for help.
@@ -138,6 +147,7 @@ class CommandTests(TestCase):
         for name, _, _, text in COMMANDS:
             self.assertRaises(SystemExit, main, [name, "--help"])
             self.assertTrue(text.endswith("."))
+            self.assertIn("Usage: lbproxy %s " % name, out.getvalue() + " ")
 
     def test_module(self):
         """

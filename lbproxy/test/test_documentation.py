@@ -138,6 +138,7 @@ class DocumentationTests(TestCase):
         """
         C{docs/lbproxy.schema.json} is what C{lbproxy schema} prints.
         """
+        pages()
         with open(os.path.join(ROOT, "docs", "lbproxy.schema.json"), encoding="utf-8") as source:
             self.assertEqual(source.read(), schemaText(), "stale: run docs/keywords.py")
 
@@ -145,10 +146,21 @@ class DocumentationTests(TestCase):
         """
         Every keyword's example loads, in both languages, and says the same in both.
         """
+        pages()
         written = runpy.run_path(os.path.join(ROOT, "docs", "keywords.py"))
         for keyword in REGISTRY.keywords():
             classic, yaml = surrounded(written, keyword)
             self.assertEqual(self.read("haproxy", classic), self.read("yaml", yaml), keyword.name)
+
+    def test_topics(self):
+        """
+        Every keyword has one entry in the reference, under a topic that says something, and the list above leads to it.
+        """
+        text = pages().get(os.path.join(ROOT, "docs", "keywords.md"))
+        anchors = re.findall(r'^<a id="([^"]+)"></a>$', text, re.M)
+        self.assertEqual(len(anchors), len(REGISTRY.keywords()))
+        self.assertEqual(sorted(anchors), sorted(re.findall(r"\(#([a-z]+-[^)]+)\) ?(?:·|$)", text, re.M)))
+        self.assertNotIn("## Other keywords", text)
 
     def test_links(self):
         """

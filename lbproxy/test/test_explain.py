@@ -106,6 +106,7 @@ class ExplainTests(TestCase):
         """
         found = self.ask("GET / HTTP/1.1", "--header", "Cookie: SRV=b; x=1", "--answer", "Server: secret")
         self.assertIn("server 'app2' by persistence", found)
+        self.assertIn("  cookie of backend 'app'  -> designates server app2", found)
         self.assertIn("  Cookie: x=1", found)
         self.assertIn("  X-Forwarded-For: 127.0.0.1", found)
         self.assertIn("  X-Back: 1", found)
@@ -113,6 +114,7 @@ class ExplainTests(TestCase):
         found = self.ask("GET / HTTP/1.1", "--header", "Cookie: SRV=b", "--down", "app/app2")
         self.assertIn("server 'app1' by balance roundrobin", found)
         self.assertIn("  Set-Cookie: SRV=a; path=/", found)
+        self.assertIn("  set-cookie of backend 'app'  -> changes the head", found)
         self.assertIn("status 200, logged as --DI", found)
         self.assertTrue([line for line in found if "app2" in line and "down" in line])
 

@@ -5,17 +5,25 @@ Tests for L{lbproxy.config.schema}: editors mark what the reader refuses, and no
 
 import os
 import re
+from textwrap import indent
 
 import fastjsonschema
 import yaml
-from twisted.trial.unittest import SynchronousTestCase
+from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 import lbproxy
+from lbproxy.config import ConfigError
 from lbproxy.config.convert import convert
+from lbproxy.config.convertlayout import Layout
+from lbproxy.config.convertsource import readSections
+from lbproxy.config.convertyaml import writeYaml
+from lbproxy.config.draft import World
+from lbproxy.config.errors import Report
 from lbproxy.config.loader import SECTION_KINDS
 from lbproxy.config.registry import REGISTRY, Keyword, Shape
 from lbproxy.config.schema import makeSchema
 from lbproxy.test.config.corpus import CORPUS, FILES
+from lbproxy.test.config.golden import GoldenEnvironment, numericOnly, scenarios, substituted
 from lbproxy.test.config.support import MemoryEnvironment, resolve
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(lbproxy.__file__)))
@@ -51,10 +59,10 @@ class SchemaTests(SynchronousTestCase):
 
     def test_examples(self):
         """
-        The files in C{examples} and every YAML of the documentation are valid.
+        The files in C{examples} and every YAML of the documentation and of the README are valid.
         """
         texts = []
-        for folder, pattern in (("examples", None), ("docs", FENCE)):
+        for folder, pattern in (("examples", None), ("docs", FENCE), ("", FENCE)):
             directory = os.path.join(ROOT, folder)
             for name in sorted(os.listdir(directory)) if os.path.isdir(directory) else ():
                 if name.endswith(".yaml" if pattern is None else ".md"):
@@ -65,14 +73,50 @@ class SchemaTests(SynchronousTestCase):
 
     def test_converted(self):
         """
-        So is what C{lbproxy convert} writes, but for what the original is only warned of, or says twice.
+        So is what C{lbproxy convert} writes. Editors mark what the reader only warns of: a keyword that counts once and is
+        written twice, one in a section that ignores it.
         """
         for name, text in CORPUS.items():
-            if name in MARKED:
-                continue
             files = dict(FILES, **{"x.cfg": text.encode("utf-8", "surrogateescape")})
             written, _ = convert("x.cfg", resolve, MemoryEnvironment(files))
-            self.assertEqual(self.accepts(written), "", name + "\n" + written)
+            self.assertEqual(bool(self.accepts(written)), name in MARKED, name + "\n" + written)
+
+    def test_golden(self):
+        """
+        So is what it makes of the acceptance suite.
+        """
+        found = scenarios()
+        if not found:
+            raise SkipTest("the acceptance suite is not beside the checkout")
+        done = 0
+        for path, scenario in found:
+            environ = GoldenEnvironment(scenario.get("files") or {})
+            environ.files["x.cfg"] = substituted(scenario["config"]).encode("utf-8")
+            try:
+                written, _ = convert("x.cfg", numericOnly, environ)
+            except ConfigError:
+                continue
+            self.assertEqual(self.accepts(written), "", path + "\n" + written)
+            done += 1
+        self.assertGreater(done, len(found) // 2)
+
+    def test_keywordExamples(self):
+        """
+        So is the example of every keyword in YAML, and what editors offer as an example fits the keyword.
+        """
+        for keyword in REGISTRY.keywords():
+            kind = "backend" if keyword.sections == "S" else dict(zip("GDFBL", SECTION_KINDS))[keyword.sections[-1]]
+            opening = kind + ("" if kind in ("global", "defaults") else " x")
+            source = ("%s\n    %s\n" % (opening, keyword.sample)).encode()
+            sections = readSections(source, World(resolve, MemoryEnvironment({}), Report(), REGISTRY), "x.cfg")
+            body = writeYaml(Layout(REGISTRY).body(sections, False))
+            text = "- %s:\n%s" % (opening, indent(body, "    "))
+            self.assertEqual(self.accepts(text), "", text)
+        definitions = self.schema["definitions"]
+        for name, one in definitions.items():
+            validate = fastjsonschema.compile({"$ref": "#/definitions/" + name, "definitions": definitions})
+            for example in one.get("examples", ()):
+                self.assertEqual(validate(example), example, name)
 
     def test_keywords(self):
         """
@@ -95,6 +139,7 @@ class SchemaTests(SynchronousTestCase):
             "option httpclose: true", "option: {httpclose: true}", "timeout: {client: 3s}", "timeout client: 3000",
             "maxconn: 5", 'maxconn: "5"', "acl: {a: [path /, path /x]}", "use_backend: {b: if TRUE}",
             "rules: [{reqdel: ^X}, {reqadd: 'A: b'}]",
+            "errorfile: {503: /x, 400: /y}", "reqadd: []",
         ):
             self.assertEqual(self.accepts(BASE % line), "", line)
 
@@ -105,6 +150,7 @@ class SchemaTests(SynchronousTestCase):
         for line in (
             "maxcon: 5", "redirect: {perfix: /, if: TRUE}", "option: [httplogg]", "timeout: {cleint: 3s}", "server: x",
             "rules: {reqdel: ^X}", "acl: [[x]]", "mode: {http: true}",
+            'acl: {a: ""}', 'default_backend: ""',
         ):
             self.assertNotEqual(self.accepts(BASE % line), "", line)
         for text in ("frontend: {}", "frontends: [a]", "- frontends: {}", "- frontend: {}", "- {global: {}, defaults: {}}",

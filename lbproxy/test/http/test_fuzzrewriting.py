@@ -50,23 +50,26 @@ def model(lines, edits, adds):
 
     @return: the lines that come out, C{None} if a start line in between looks like a header line or nothing at all.
     """
-    lines = list(lines)
+    lines = [(line, False) for line in lines]
+    before = list(lines)
     for action, pattern, text in edits:
         text = text.replace(b"\\x41", b"A")
-        first = lines[0].startswith(pattern) and action == "replace"
+        first = lines[0][0].startswith(pattern) and action == "replace"
         made = []
-        for index, line in enumerate(lines):
+        for index, (line, isMade) in enumerate(lines):
             if not line.startswith(pattern) or (index > 0 if first else index == 0):
-                made.append(line)
+                made.append((line, isMade))
             elif action == "replace":
                 new = text.replace(b"\\0", line).replace(b"\r\n", b"\n").split(b"\n")
-                made += [part for part in new if part]
+                made += [(part, True) for part in new if part]
         lines = made
         if not lines:
             return None
-    for add in adds:
-        lines += add.split(b"\r\n")
-    return lines
+    if b"Connection: keep-alive, B" in [line for line, _ in before] and (adds or lines != before):
+        # B was named by the sender: what it sent of that name goes, not what rules have written.
+        lines = [(b"Connection: keep-alive" if line == b"Connection: keep-alive, B" and not isMade else line, isMade)
+                 for line, isMade in lines if isMade or not line.startswith(b"B:")]
+    return [line for line, _ in lines] + [part for add in adds for part in add.split(b"\r\n")]
 
 
 def framing(head):

@@ -8,7 +8,6 @@ from twisted.trial import unittest
 from lbproxy.config.model import Cookie, RegexRule
 from lbproxy.http import BODY_UNTIL_CLOSE, NO_BODY, RequestCookies, RequestRules, ResponseCookies, ResponseRules
 from lbproxy.http.cache import LONGEST
-from lbproxy.http.memo import carried
 from lbproxy.test.http.tables import LIMITS, request, response
 
 DROP = RegexRule("delete", b"^X-Drop:")
@@ -126,11 +125,3 @@ class MemoryTests(unittest.SynchronousTestCase):
         for times in (1, 2):
             rules.apply(head, False, lambda *note: notes.append(note))
             self.assertEqual(notes, [(DROP, b"X-Drop: 1", b"")] * times)
-
-    def test_carriedToItself(self):
-        """
-        An outcome carried to its own head is itself.
-        """
-        head = request(b"GET / HTTP/1.1\r\n\r\n")
-        found = RequestCookies().read(head)
-        self.assertIs(carried(found, head), found)

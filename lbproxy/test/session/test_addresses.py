@@ -2,6 +2,7 @@
 Tests for L{lbproxy.session.addresses}: C{option http_proxy}, and servers with C{redir}.
 """
 
+import attr
 from twisted.trial.unittest import TestCase
 
 from lbproxy.config.model import Cookie
@@ -95,3 +96,48 @@ class RedirTests(TestCase):
         self.house.behave(a="accept")
         self.house.client(b"POST /x HTTP/1.1\r\nContent-Length: 0\r\n\r\n")
         self.assertTrue(self.house.client(b"GET /x HTTP/1.1\r\nCookie: SRV=A\r\n\r\n").sent.startswith(b"HTTP/1.0 302 "))
+
+    def test_fromQueue(self):
+        """
+        A GET that had to wait gets its redirection when the server has room, and takes none of it.
+        """
+        house = House(servers=("a", "b"), server={"redirect": b"http://static", "maxconn": 1})
+        house.behave(a="accept", b="accept")
+        for _ in range(2):
+            house.client(b"POST /x HTTP/1.1\r\nContent-Length: 0\r\n\r\n")
+        # Everything is busy: nobody was chosen for it.
+        client = house.client(b"GET /y HTTP/1.1\r\n\r\n")
+        self.assertEqual(client.sent, b"")
+        house.origin(0).receive(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        self.assertIn(b"Location: http://static/y\r\n", client.sent)
+        self.assertEqual([server.served for server in house.pool.servers], [0, 1])
+        self.assertEqual((state(house.logs[0]), house.logs[0].backendQueue), ("PC", 1))
+
+    def test_afterRedispatch(self):
+        """
+        So does one whose first server failed.
+        """
+        house = ElsewhereHouse(servers=("a", "b"), redispatch=True, retries=1)
+        house.behave(a="refuse")
+        client = house.client(b"GET /y HTTP/1.1\r\n\r\n")
+        house.step(1.1)
+        self.assertIn(b"Location: http://static/y\r\n", client.sent)
+        exchange = house.logs[-1]
+        self.assertEqual((exchange.serverName, exchange.redispatched, house.server("a").redispatches), ("b", True, 1))
+        house.step(2.0)
+        house.assertQuiet(self)
+
+
+class ElsewhereHouse(House):
+    """
+    Only server C{b} has a C{redir}.
+    """
+
+    def configure(self, configuration):
+        """
+        As L{House.configure}.
+        """
+        front, back = configuration.proxies
+        first, second = back.servers
+        servers = (first, attr.evolve(second, redirect=b"http://static"))
+        return attr.evolve(configuration, proxies=(front, attr.evolve(back, servers=servers)))

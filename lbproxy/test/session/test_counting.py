@@ -356,3 +356,72 @@ class KillTests(unittest.SynchronousTestCase):
         server, counters = self.house.server("a"), self.house.backend.counters
         self.assertEqual((server.connectErrors, server.retries, counters.connectErrors, counters.responseErrors), (0,) * 4)
         self.assertEqual((len(self.house.logs), len(self.house.balancer.deadlines)), (2, 0))
+
+
+class ContStatsTests(unittest.TestCase):
+    """
+    C{option contstats}: who looks sees what was transferred so far (STA-17).
+    """
+
+    REQUEST = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+    HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
+
+    def bytesOut(self, house):
+        """
+        @return: bytes sent, of the frontend, the backend and the server.
+        """
+        return [one.bytesOut for one in (house.frontend.counters, house.backend.counters, house.server("a"))]
+
+    def test_during(self):
+        """
+        Bytes of a transfer that is not over are there; at the end each is counted once.
+        """
+        house = House(front_contStats=True)
+        house.behave(a="accept")
+        house.client(self.REQUEST)
+        house.origin().receive(self.HEAD + b"x" * 400)
+        self.assertEqual(self.bytesOut(house), [0] * 3)
+        for _ in range(2):
+            house.balancer.creditSessions()
+            self.assertEqual(self.bytesOut(house), [len(self.HEAD) + 400] * 3)
+        house.origin().receive(b"x" * 600)
+        self.assertEqual(self.bytesOut(house), [len(self.HEAD) + 1000] * 3)
+        self.assertEqual(house.server("a").bytesIn, len(self.REQUEST))
+        self.assertEqual(house.logs[0].bytesOut, len(self.HEAD) + 1000)
+
+    def test_without(self):
+        """
+        Without the option they are counted at the end.
+        """
+        house = House()
+        house.behave(a="accept")
+        house.client(self.REQUEST)
+        house.origin().receive(self.HEAD + b"x" * 400)
+        house.balancer.creditSessions()
+        self.assertEqual(self.bytesOut(house), [0] * 3)
+
+    def test_queued(self):
+        """
+        A request that waits has no server yet: nothing of it is lost for the one it gets.
+        """
+        house = House(front_contStats=True, server={"maxconn": 1})
+        house.behave(a="accept")
+        for _ in range(2):
+            house.client(self.REQUEST)
+        house.balancer.creditSessions()
+        for _ in range(2):
+            house.origin(-1).receive(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        self.assertEqual(house.server("a").bytesIn, 2 * len(self.REQUEST))
+        self.assertEqual(house.backend.counters.bytesIn, 2 * len(self.REQUEST))
+
+    def test_tcp(self):
+        """
+        A long TCP session is seen as well.
+        """
+        house = House("tcp", front_contStats=True)
+        house.behave(a="accept")
+        client = house.client()
+        client.receive(b"abc")
+        house.origin().receive(b"defgh")
+        house.balancer.creditSessions()
+        self.assertEqual((self.bytesOut(house), house.server("a").bytesIn), ([5] * 3, 3))

@@ -5,7 +5,7 @@ Tests for L{lbproxy.session.persistence}: clients that come back to their server
 import attr
 from twisted.trial.unittest import TestCase
 
-from lbproxy.config.model import AppSession, Capture, Configuration, Cookie, RegexRule
+from lbproxy.config.model import AppSession, Balance, Capture, Configuration, Cookie, RegexRule
 from lbproxy.test.memory import House, state
 
 
@@ -223,6 +223,17 @@ class TroubleTests(TestCase):
         house.pool.markDown(house.server("b"))
         self.assertEqual(house.ask("Cookie: SRV=B")[::2], ("b", []))
         self.assertEqual(house.flags, "--DN")
+
+    def test_downMeanwhile(self):
+        """
+        A designated server that goes down while the request's body is awaited is not tried (CKI-04).
+        """
+        house = CookieHouse(Cookie(b"SRV", "insert"), balance=Balance("url_param", b"u", 20))
+        client = house.client(b"POST / HTTP/1.1\r\nCookie: SRV=B\r\nContent-Length: 20\r\n\r\n")
+        house.pool.markDown(house.server("b"))
+        client.receive(b"x" * 20)
+        self.assertEqual([attempt.target for attempt in house.network.attempts], [house.addresses["a"]])
+        self.assertEqual(house.balancer.sessions[1].exchange.cookieFlags, "DN")
 
     def test_redispatched(self):
         """

@@ -147,6 +147,23 @@ class OldClientTests(TestCase):
         self.assertTrue(client.lost)
 
 
+class CloseTests(TestCase):
+    """
+    A rule that writes C{Connection: close}, as old configurations do.
+    """
+
+    def test_closes(self):
+        """
+        The client's connection ends after the response, announced, whichever of the two it is written to.
+        """
+        for settings in (dict(front_responseAdds=(b"Connection: close",)), dict(front_requestAdds=(b"Connection: close",))):
+            house = House(**settings)
+            client = answer(house, "HTTP/1.1 200 OK", "Content-Length: 0")
+            self.assertIn(b"Connection: close", headLines(client))
+            house.step(2.0)
+            self.assertTrue(client.lost)
+
+
 class CheckCacheTests(TestCase):
     """
     C{option checkcache} (HTP-26, reference 16).
@@ -181,6 +198,14 @@ class CheckCacheTests(TestCase):
         self.assertEqual(self.verdict("Set-Cookie: a=1", method="POST"), 200)
         self.assertEqual(self.verdict("Set-Cookie: a=1", status="404 None"), 404)
         self.assertEqual(self.verdict("X: 1"), 200)
+
+    def test_private(self):
+        """
+        A response that C{nocache} makes private is not withheld.
+        """
+        house = House(checkCache=True, cookie=Cookie(b"SRV", "insert", nocache=True))
+        answer(house, "HTTP/1.1 200 OK", "Content-Length: 0", "Set-Cookie: a=1")
+        self.assertEqual((house.logs[0].status, house.logs[0].cookieFlags), (200, "NI"))
 
     def test_public(self):
         """

@@ -9,6 +9,7 @@ from lbproxy.config.model import (
     BlockRule,
     Capture,
     Condition,
+    Cookie,
     Proxy,
     RedirectRule,
     RegexRule,
@@ -16,6 +17,7 @@ from lbproxy.config.model import (
     SwitchRule,
     Term,
 )
+from lbproxy.net.memory import MemoryTransport
 from lbproxy.test.memory import House, state
 
 ALWAYS = Condition(((Term("TRUE"),),))
@@ -236,3 +238,65 @@ class MonitorTests(TestCase):
         house.pool.markDown(house.server("a"))
         self.assertTrue(house.client(b"GET /alive HTTP/1.1\r\n\r\n").sent.startswith(b"HTTP/1.0 503 "))
         self.assertEqual(house.logs, [])
+
+
+class NamedAwayTests(TestCase):
+    """
+    A client tells by Connection what of its own lines is not for the server; it has no say about lines that rules made.
+    """
+
+    def sent(self, *lines, **settings):
+        """
+        @return: the header lines that the server got.
+        """
+        house = House(**settings)
+        house.behave(a="accept")
+        house.client("\r\n".join(["GET / HTTP/1.1", "Host: a", *lines, "", ""]).encode())
+        return sentTo(house)[2:]
+
+    def test_added(self):
+        """
+        An added line stays, whatever Connection says; the client's own line of that name goes.
+        """
+        for options in ("X-Untrusted", "close, x-untrusted", "keep-alive, X-UNTRUSTED, foo"):
+            found = self.sent("Connection: " + options, "X-Untrusted: 0", front_requestAdds=(b"X-Untrusted: 1",))
+            self.assertEqual(found, [b"X-Untrusted: 1"], options)
+
+    def test_rewritten(self):
+        """
+        So does a line that a rule has rewritten.
+        """
+        rules = (RegexRule("replace", b"^X-Role:.*", False, b"X-Role: guest"),)
+        self.assertEqual(self.sent("X-Role: admin", "Connection: X-Role", front_requestRules=rules), [b"X-Role: guest"])
+
+    def test_seen(self):
+        """
+        Rules see what the client named: it cannot hide a line from them.
+        """
+        house = House(front_requestRules=(RegexRule("deny", b"^X-Evil", False),))
+        client = house.client(b"GET / HTTP/1.1\r\nX-Evil: 1\r\nConnection: X-Evil\r\n\r\n")
+        self.assertTrue(client.sent.startswith(b"HTTP/1.0 403 "))
+
+
+class ListenTests(TestCase):
+    """
+    A C{listen} is both: its rules apply once, and its cookies show in the log from the start (CKI-14).
+    """
+
+    def test_flags(self):
+        """
+        A request that its own rules refuse logs that there was no cookie; one that leaves for another backend logs that
+        one's.
+        """
+        listen = Proxy("listen", "own", 7, mode="http", cookie=Cookie(b"S", "insert"), logFormat="http",
+                       servers=(ServerConfig("s", 1, "10.7.0.1", 80),),
+                       switchRules=(SwitchRule("other", when("path", b"/o")),), blockRules=(BlockRule(when("path", b"/b")),))
+        house = House(more=(listen,) + other())
+        frontend = house.assembly.frontends[1]
+        frontend.log = house.frontend.log
+        for path, flags in ((b"/b", "NN"), (b"/o", "--"), (b"/", "NN")):
+            client = MemoryTransport(frontend.buildProtocol(None)).connect()
+            client.receive(b"GET %s HTTP/1.1\r\n\r\n" % path)
+            if not client.lost:
+                client.reset()
+            self.assertEqual((house.logs[-1].requestLine.split()[1], house.logs[-1].cookieFlags), (path, flags))
